@@ -1,0 +1,116 @@
+// Errors and time
+export { AttuneError, messageOf, refuseProblems } from './errors.ts'
+export type { ErrorCode, Json, Problem } from './errors.ts'
+export { simulatedClock, systemClock } from './clock.ts'
+export type { Clock, SimulatedClock } from './clock.ts'
+
+// Spaces
+export { choice, constant, flag, float, int, list, variant } from './space/builders.ts'
+export type { List, NumberOptions, Param, Shape, ShapeNode, Variant } from './space/builders.ts'
+export { space } from './space/space.ts'
+export type { Condition, FlatParam, Infer, SearchSpace, Values } from './space/space.ts'
+export { activeNames, isActive } from './space/activity.ts'
+export { cardinality } from './space/cardinality.ts'
+export { isFeasible } from './space/constraint.ts'
+export type { Requirement } from './space/constraint.ts'
+export { contains, countValues, describeDistribution } from './space/distribution.ts'
+export type { Distribution, Label, Scale } from './space/distribution.ts'
+export { codecOf, decodePoint, encodeValues } from './space/encode.ts'
+export type { Codec } from './space/encode.ts'
+export { parseSpace, spaceFromJson, spaceToJson } from './space/json.ts'
+export type { SpaceJson } from './space/json.ts'
+export { readerOf, resolveName, scopeOf } from './space/names.ts'
+export { checkValues, flatten, nest } from './space/nest.ts'
+
+// The expression language
+export {
+  checkExpression,
+  evaluateExpression,
+  formatName,
+  holds,
+  matches,
+  parseExpression,
+} from './expression/index.ts'
+export type { Expression, Scope } from './expression/index.ts'
+export { nearest } from './nearest.ts'
+
+// Trials
+export type { Decision } from './trial/decision.ts'
+export { failed, judgeMetrics, outcomeOf } from './trial/outcome.ts'
+export type { Outcome } from './trial/outcome.ts'
+export { recordOf } from './trial/record.ts'
+export type { TrialRecord } from './trial/record.ts'
+export { createTrial } from './trial/trial.ts'
+export type { Trial } from './trial/trial.ts'
+
+// Studies
+export { createStudy, objectiveSpecs } from './study/create-study.ts'
+export type {
+  ObjectiveOption,
+  ObjectivesOption,
+  ResultOf,
+  StudyOptions,
+} from './study/create-study.ts'
+export { describeChanges } from './study/changes.ts'
+export type { Change } from './study/changes.ts'
+export type { OptimizeLimits, Summary } from './study/optimize.ts'
+export type { Study } from './study/study.ts'
+export { openHistory } from './study/study-core.ts'
+
+// Journals
+export { memoryJournal, memoryLeases } from './journal/memory-journal.ts'
+export type { Entry, Journal, Leases, Seq } from './journal/journal.ts'
+export { isKnownEvent, journalVersion, parseEvent } from './journal/event.ts'
+export type {
+  Described,
+  Direction,
+  Failure,
+  FailureReason,
+  ObjectiveSpec,
+  Resources,
+  Rungs,
+  StudyConfig,
+  StudyEvent,
+} from './journal/event.ts'
+export { cell, countStates, stateOf, valuesOf } from './journal/history.ts'
+export type { History, TrialState } from './journal/history.ts'
+export { applyEntry, catchUp, replay } from './journal/reduce.ts'
+export { historyFromSnapshot, snapshotBytes } from './journal/snapshot.ts'
+export { laggedView, liveView } from './journal/view.ts'
+export type { HistoryView } from './journal/view.ts'
+
+// Samplers
+export { auto } from './samplers/auto.ts'
+export { grid } from './samplers/grid.ts'
+export { random } from './samplers/random.ts'
+export { sobol } from './samplers/sobol.ts'
+export { tpe } from './samplers/tpe/tpe.ts'
+export type { TpeOptions } from './samplers/tpe/tpe.ts'
+export type { Draw, Proposal, Sampler, SamplerSupport } from './samplers/sampler.ts'
+
+// Schedulers
+export { asha } from './schedulers/asha.ts'
+export type { AshaOptions } from './schedulers/asha.ts'
+export { median } from './schedulers/median.ts'
+export type { MedianOptions } from './schedulers/median.ts'
+export { none } from './schedulers/scheduler.ts'
+export type { RungReport, Scheduler } from './schedulers/scheduler.ts'
+export { createSampler, createScheduler, samplerNames, schedulerNames } from './study/registry.ts'
+
+// Executors
+export type { Executor } from './executors/executor.ts'
+export { inline, untilAborted } from './executors/inline.ts'
+export type { Objective } from './executors/inline.ts'
+export { simulated } from './executors/simulated.ts'
+export type { SimulatedReport, SimulatedRun } from './executors/simulated.ts'
+
+// Analysis
+export { bestTrials, lossesOf, rankTrials } from './analysis/best.ts'
+export { dominates, paretoFronts } from './analysis/pareto.ts'
+export { pedAnova } from './analysis/importance/ped-anova.ts'
+export type { Importance } from './analysis/importance/ped-anova.ts'
+
+// Numbers
+export { hash32, hashText } from './math/hash.ts'
+export { createRng } from './math/rng.ts'
+export type { Rng } from './math/rng.ts'

@@ -1,0 +1,120 @@
+import type { Label } from '../space/distribution.ts'
+
+/** One number a trial, indexed by trial number; NaN where there is none. */
+export interface Column {
+  data: Float64Array
+}
+
+/** All columns of a history; they grow together. */
+export interface Columns {
+  readonly capacity: number
+  readonly names: () => readonly string[]
+  get(name: string): Column | undefined
+  /** The column of this name, made full of NaN when it is new. */
+  ensure(name: string): Column
+  /** Makes room for `rows` rows. */
+  reserve(rows: number): void
+  /** Sets one row of every column whose name starts with one of the prefixes to NaN. */
+  clear(row: number, prefixes: readonly string[]): void
+}
+
+export function createColumns(): Columns {
+  const columns = new Map<string, Column>()
+  let capacity = 64
+  return {
+    get capacity() {
+      return capacity
+    },
+    names: () => [...columns.keys()],
+    get: (name) => columns.get(name),
+    ensure(name) {
+      let column = columns.get(name)
+      if (column === undefined) {
+        columns.set(name, (column = { data: new Float64Array(capacity).fill(Number.NaN) }))
+      }
+      return column
+    },
+    reserve(rows) {
+      if (rows <= capacity) return
+      capacity = Math.max(rows, capacity * 2)
+      for (const column of columns.values()) {
+        const data = new Float64Array(capacity).fill(Number.NaN)
+        data.set(column.data)
+        column.data = data
+      }
+    },
+    clear(row, prefixes) {
+      for (const [name, column] of columns) {
+        if (prefixes.some((prefix) => name.startsWith(prefix))) column.data[row] = Number.NaN
+      }
+    },
+  }
+}
+
+/**
+ * Values of parameters as columns. Numbers are stored as they are; as soon as a parameter takes a
+ * value that is no number its column holds positions in a list of labels instead.
+ */
+export interface ValueColumns {
+  readonly labels: ReadonlyMap<string, readonly Label[]>
+  readonly names: readonly string[]
+  set(name: string, row: number, value: Label): void
+  get(name: string, row: number): Label | undefined
+  /** Restores the label lists of a snapshot. */
+  restore(names: readonly string[], labels: Readonly<Record<string, readonly Label[]>>): void
+}
+
+export function createValueColumns(columns: Columns): ValueColumns {
+  const labels = new Map<string, Label[]>()
+  const positions = new Map<string, Map<Label, number>>()
+  const names: string[] = []
+  const known = new Map<string, Column>()
+
+  const columnOf = (name: string): Column => {
+    let column = known.get(name)
+    if (column === undefined) {
+      known.set(name, (column = columns.ensure(`param:${name}`)))
+      names.push(name)
+    }
+    return column
+  }
+  const positionOf = (name: string, value: Label): number => {
+    const list = labels.get(name) as Label[]
+    const places = positions.get(name) as Map<Label, number>
+    let position = places.get(value)
+    if (position === undefined) {
+      places.set(value, (position = list.length))
+      list.push(value)
+    }
+    return position
+  }
+  const toLabels = (name: string, column: Column): void => {
+    labels.set(name, [])
+    positions.set(name, new Map())
+    column.data.forEach((x, row) => {
+      if (!Number.isNaN(x)) column.data[row] = positionOf(name, x)
+    })
+  }
+
+  return {
+    labels,
+    names,
+    set(name, row, value) {
+      const column = columnOf(name)
+      if (typeof value !== 'number' && !labels.has(name)) toLabels(name, column)
+      column.data[row] = labels.has(name) ? positionOf(name, value) : (value as number)
+    },
+    get(name, row) {
+      const x = known.get(name)?.data[row]
+      if (x === undefined || Number.isNaN(x)) return undefined
+      return labels.has(name) ? labels.get(name)?.[x] : x
+    },
+    restore(all, lists) {
+      for (const name of all) columnOf(name)
+      for (const [name, list] of Object.entries(lists)) {
+        labels.set(name, [...list])
+        positions.set(name, new Map(list.map((label, i) => [label, i])))
+      }
+    },
+  }
+}

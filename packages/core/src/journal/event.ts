@@ -1,0 +1,219 @@
+import type { Json } from '../errors.ts'
+import { AttuneError } from '../errors.ts'
+import type { FlatParam, Values } from '../space/space.ts'
+import type { SpaceJson } from '../space/json.ts'
+
+/** The version of the events written here; a log with a newer one is refused. */
+export const journalVersion = 1
+
+export type Direction = 'minimize' | 'maximize'
+/** One thing to optimise: the name under which results report it, and which way is better. */
+export interface ObjectiveSpec {
+  readonly name: string
+  readonly direction: Direction
+}
+
+/** The name of a sampler or scheduler with its options, as stored. */
+export interface Described {
+  readonly name: string
+  readonly options?: { readonly [key: string]: Json | undefined }
+}
+
+/**
+ * The steps at which a scheduler decides. `factor` gives first, first·factor, first·factor² …;
+ * `every` gives first, first + every, first + 2·every …
+ */
+export type Rungs =
+  | { readonly first: number; readonly factor: number }
+  | { readonly first: number; readonly every: number }
+
+export interface StudyConfig {
+  readonly name: string
+  readonly space: SpaceJson
+  readonly objectives: readonly ObjectiveSpec[]
+  /** Outcome constraints: conditions on the results, such as `latency_ms <= 50`. */
+  readonly constraints: readonly string[]
+  readonly seed: number
+  readonly deterministic: boolean
+  readonly lag: number
+  readonly sampler: Described
+  readonly scheduler: Described & { readonly rungs?: Rungs }
+}
+
+/** A number as JSON can hold it. */
+export type StoredNumber = number | 'NaN' | 'Infinity' | '-Infinity'
+export type StoredNumbers = { readonly [name: string]: StoredNumber }
+
+export type FailureReason =
+  | 'error'
+  | 'timeout'
+  | 'out-of-memory'
+  | 'not-a-number'
+  | 'killed'
+  | 'lost'
+  | 'invalid-result'
+  | 'missing-result'
+
+/** Why a trial failed: the reason, what was said, the last lines of output and how to mend it. */
+export interface Failure {
+  readonly reason: FailureReason
+  readonly message: string
+  readonly help?: string
+  readonly output?: readonly string[]
+}
+
+/** What a trial used. */
+export interface Resources {
+  /** Wall-clock seconds. */
+  readonly seconds?: number
+  readonly cpuSeconds?: number
+  readonly peakMemoryBytes?: number
+}
+
+/** A parameter met while the objective ran, with its value. */
+export interface Discovered {
+  readonly param: FlatParam
+  readonly value: string | number | boolean | null
+}
+
+interface At {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+interface OfTrial extends At {
+  readonly trial: number
+}
+
+export interface StudyCreated extends At {
+  readonly type: 'study-created'
+  readonly version: number
+  readonly study: StudyConfig
+}
+export interface StudyChanged extends At {
+  readonly type: 'study-changed'
+  readonly study: StudyConfig
+}
+/** A configuration to be tried soon; parameters that are missing are proposed by the sampler. */
+export interface TrialEnqueued extends At {
+  readonly type: 'trial-enqueued'
+  readonly values: Values
+}
+export interface TrialOpened extends OfTrial {
+  readonly type: 'trial-opened'
+}
+/** `proposed` holds values for parameters that earlier trials discovered while running. */
+export interface TrialSuggested extends OfTrial {
+  readonly type: 'trial-suggested'
+  readonly values: Values
+  readonly proposed?: Values
+  readonly why?: string
+  readonly memo?: Json
+}
+export interface TrialClaimed extends OfTrial {
+  readonly type: 'trial-claimed'
+  readonly worker: string
+  readonly epoch: number
+}
+export interface TrialReported extends OfTrial {
+  readonly type: 'trial-reported'
+  readonly epoch: number
+  readonly step: number
+  readonly values: StoredNumbers
+  readonly discovered?: readonly Discovered[]
+}
+export interface TrialDecided extends OfTrial {
+  readonly type: 'trial-decided'
+  readonly epoch: number
+  readonly step: number
+  readonly decision: 'continue' | 'stop'
+  readonly reason?: string
+}
+export interface TrialFinished extends OfTrial {
+  readonly type: 'trial-finished'
+  readonly epoch: number
+  readonly state: 'complete' | 'pruned' | 'failed'
+  readonly metrics?: StoredNumbers
+  readonly standardErrors?: StoredNumbers
+  readonly failure?: Failure
+  readonly resources?: Resources
+  readonly discovered?: readonly Discovered[]
+}
+/** The trial waits again, under the next epoch. */
+export interface TrialRequeued extends OfTrial {
+  readonly type: 'trial-requeued'
+  readonly epoch: number
+  readonly cause: 'interrupted' | 'lost'
+}
+/** A result that came under an old epoch; kept, but it changes nothing. */
+export interface TrialStale extends OfTrial {
+  readonly type: 'trial-stale'
+  readonly epoch: number
+  readonly state: 'complete' | 'pruned' | 'failed'
+  readonly metrics?: StoredNumbers
+}
+
+export type TrialEvent =
+  | TrialOpened
+  | TrialSuggested
+  | TrialClaimed
+  | TrialReported
+  | TrialDecided
+  | TrialFinished
+  | TrialRequeued
+  | TrialStale
+export type StudyEvent = StudyCreated | StudyChanged | TrialEnqueued | TrialEvent
+
+const types: ReadonlySet<string> = new Set<StudyEvent['type']>([
+  'study-created',
+  'study-changed',
+  'trial-enqueued',
+  'trial-opened',
+  'trial-suggested',
+  'trial-claimed',
+  'trial-reported',
+  'trial-decided',
+  'trial-finished',
+  'trial-requeued',
+  'trial-stale',
+])
+
+/** Whether this version of attune knows the type of an event; others are passed over. */
+export function isKnownEvent(event: { readonly type: string }): event is StudyEvent {
+  return types.has(event.type)
+}
+
+/** NaN and infinities become strings, because JSON has no words for them. */
+export function storeNumber(x: number): StoredNumber {
+  return Number.isFinite(x) ? x : (String(x) as StoredNumber)
+}
+
+export function storeNumbers(values: Readonly<Record<string, number>>): StoredNumbers {
+  const stored: Record<string, StoredNumber> = {}
+  for (const [name, value] of Object.entries(values)) stored[name] = storeNumber(value)
+  return stored
+}
+
+/**
+ * Reads one stored event.
+ * @throws AttuneError `journal/corrupt` when it is not an event, `journal/version` when a newer
+ *   attune wrote the study.
+ */
+export function parseEvent(text: string, where: string): StudyEvent {
+  let event: Partial<StudyCreated>
+  try {
+    event = JSON.parse(text) as Partial<StudyCreated>
+  } catch (cause) {
+    const message = `${where}: this is not JSON, so the journal is damaged here. Restore a copy, or export what comes before with an editor.`
+    throw new AttuneError('journal/corrupt', message, { cause })
+  }
+  if (typeof event !== 'object' || event === null || typeof event.type !== 'string') {
+    throw new AttuneError('journal/foreign', `${where}: this is JSON, but no event of attune.`)
+  }
+  if (event.type === 'study-created' && (event.version ?? 0) > journalVersion) {
+    throw new AttuneError(
+      'journal/version',
+      `${where}: the study was written by a newer attune (format ${event.version}, this one reads up to ${journalVersion}). Update attune.`,
+    )
+  }
+  return event as StudyEvent
+}

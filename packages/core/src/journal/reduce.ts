@@ -1,0 +1,285 @@
+import { AttuneError } from '../errors.ts'
+import { parseSpace } from '../space/json.ts'
+import type { SearchSpace } from '../space/space.ts'
+
+import type {
+  Discovered,
+  StoredNumbers,
+  StudyConfig,
+  StudyEvent,
+  TrialFinished,
+  TrialReported,
+} from './event.ts'
+import { isKnownEvent } from './event.ts'
+import type { History, TrialDetails } from './history.ts'
+import { cell, createHistory, rungStep, stateCode } from './history.ts'
+import type { Entry, Journal } from './journal.ts'
+import { compileOutcomeConstraint, violationOf } from './outcome-constraint.ts'
+
+/** A report may name this many metrics in a study; further names are left out of the columns. */
+const maxMetrics = 200
+
+/**
+ * Applies the next event to a history. What an event may not do (finish a trial twice, report
+ * under an old epoch, claim what is taken) changes nothing, so that every reader of a log comes
+ * to the same history whatever its writers raced for.
+ */
+export function applyEntry(history: History, { seq, event }: Entry): void {
+  // A reader that caught up meanwhile meets entries it has applied already.
+  if (seq <= history.seq) return
+  if (seq !== history.seq + 1) {
+    throw new AttuneError(
+      'journal/corrupt',
+      `Event ${history.seq + 1} is missing: the journal goes on with number ${seq}. Restore a copy.`,
+    )
+  }
+  history.seq = seq
+  if (!isKnownEvent(event)) {
+    history.unknown++
+    return
+  }
+  if ('trial' in event && event.type !== 'trial-opened') {
+    if (!(event.trial < history.length)) return
+    history.columns.ensure('lastSeq').data[event.trial] = seq
+  }
+  applyEvent(history, event)
+}
+
+function applyEvent(history: History, event: StudyEvent): void {
+  switch (event.type) {
+    case 'study-created':
+    case 'study-changed':
+      if (event.type === 'study-changed' || history.config === undefined) {
+        configure(history, event.study)
+      }
+      return
+    case 'trial-enqueued':
+      history.enqueued.push(event.values)
+      return
+    case 'trial-opened':
+      open(history, event.trial)
+      return
+    case 'trial-claimed':
+      if (is(history, event.trial, 'waiting') && current(history, event)) {
+        set(history, 'state', event.trial, stateCode.running)
+        set(history, 'startedAt', event.trial, event.at)
+        detailsOf(history, event.trial).worker = event.worker
+      }
+      return
+    case 'trial-suggested': {
+      const details = detailsOf(history, event.trial)
+      if (details.suggested) return
+      details.suggested = true
+      for (const name in event.values) {
+        history.values.set(name, event.trial, event.values[name] as never)
+      }
+      if (event.proposed !== undefined) details.proposed = event.proposed
+      if (event.why !== undefined) details.why = event.why
+      if (event.memo !== undefined) details.memo = event.memo
+      return
+    }
+    case 'trial-reported':
+      if (is(history, event.trial, 'running') && current(history, event)) report(history, event)
+      return
+    case 'trial-decided':
+      if (current(history, event) && event.decision === 'stop') {
+        detailsOf(history, event.trial).stopped = event.reason ?? 'stopped'
+      }
+      return
+    case 'trial-finished':
+      if (!history.open.has(event.trial)) return
+      if (current(history, event)) finish(history, event)
+      else history.stale++
+      return
+    case 'trial-requeued':
+      if (history.open.has(event.trial) && event.epoch === epochOf(history, event.trial) + 1) {
+        requeue(history, event.trial, event.epoch)
+      }
+      return
+    case 'trial-stale':
+      history.stale++
+  }
+}
+
+const set = (history: History, column: string, row: number, value: number): void => {
+  history.columns.ensure(column).data[row] = value
+}
+const epochOf = (history: History, trial: number): number => cell(history, 'epoch', trial)
+const current = (history: History, event: { trial: number; epoch: number }): boolean =>
+  event.epoch === epochOf(history, event.trial)
+const is = (history: History, trial: number, state: keyof typeof stateCode): boolean =>
+  cell(history, 'state', trial) === stateCode[state]
+
+function detailsOf(history: History, trial: number): TrialDetails {
+  let details = history.details.get(trial)
+  if (details === undefined) history.details.set(trial, (details = {}))
+  return details
+}
+
+/** Takes over a configuration; results recorded earlier keep their metrics. */
+export function configure(history: History, config: StudyConfig): void {
+  history.config = config
+  // A stored space was checked when it was written; mistakes would only stop people reading it.
+  history.space = parseSpace(config.space, [])
+  history.constraints = config.constraints.map(compileOutcomeConstraint)
+  const constraintColumns = history.columns.names().filter((name) => name.startsWith('constraint:'))
+  for (let trial = 0; trial < history.length; trial++) {
+    history.columns.clear(trial, [...constraintColumns, 'violation'])
+    if (is(history, trial, 'complete')) judge(history, trial)
+  }
+}
+
+function open(history: History, trial: number): void {
+  if (trial !== history.length) return
+  history.columns.reserve(trial + 1)
+  history.length = trial + 1
+  history.open.add(trial)
+  set(history, 'state', trial, stateCode.waiting)
+  set(history, 'epoch', trial, 0)
+  set(history, 'firstSeq', trial, history.seq)
+  set(history, 'lastSeq', trial, history.seq)
+  const fixed = history.enqueued[history.taken]
+  if (fixed !== undefined) {
+    history.taken++
+    detailsOf(history, trial).fixed = fixed
+  }
+}
+
+function report(history: History, event: TrialReported): void {
+  const { trial, step } = event
+  discover(history, trial, event.discovered)
+  const count = cell(history, 'steps', trial)
+  set(history, 'steps', trial, Number.isNaN(count) ? 1 : count + 1)
+  set(history, 'step', trial, step)
+  for (const name in event.values) {
+    const value = Number(event.values[name])
+    const last = history.columns.get(`last:${name}`) ?? newMetric(history, name)
+    if (last === undefined) continue
+    last.data[trial] = value
+    const objective = history.config?.objectives.find((o) => o.name === name)
+    if (objective === undefined) continue
+    const sign = objective.direction === 'minimize' ? 1 : -1
+    const best = cell(history, `best:${name}`, trial)
+    if (Number.isNaN(best) || sign * value < sign * best) set(history, `best:${name}`, trial, value)
+    reachRungs(history, trial, name, step, value)
+  }
+}
+
+function newMetric(history: History, name: string): { data: Float64Array } | undefined {
+  const count = history.columns.names().filter((column) => column.startsWith('last:')).length
+  return count < maxMetrics ? history.columns.ensure(`last:${name}`) : undefined
+}
+
+/** The first report at or after a rung's step is the trial's value at that rung. */
+function reachRungs(
+  history: History,
+  trial: number,
+  name: string,
+  step: number,
+  value: number,
+): void {
+  const rungs = history.config?.scheduler.rungs
+  if (rungs === undefined) return
+  let next = cell(history, `nextRung:${name}`, trial)
+  if (Number.isNaN(next)) next = 0
+  const first = next
+  while (rungStep(rungs, next) <= step) set(history, `rung:${name}:${next++}`, trial, value)
+  if (next !== first) set(history, `nextRung:${name}`, trial, next)
+}
+
+function discover(
+  history: History,
+  trial: number,
+  discovered: readonly Discovered[] | undefined,
+): void {
+  for (const { param, value } of discovered ?? []) {
+    history.discovered.set(param.name, param)
+    history.values.set(param.name, trial, value)
+  }
+}
+
+function finish(history: History, event: TrialFinished): void {
+  const { trial } = event
+  discover(history, trial, event.discovered)
+  set(history, 'state', trial, stateCode[event.state])
+  set(history, 'finishedAt', trial, event.at)
+  setAll(history, 'metric', trial, event.metrics)
+  setAll(history, 'se', trial, event.standardErrors)
+  for (const [name, amount] of Object.entries(event.resources ?? {})) {
+    set(history, name, trial, amount)
+  }
+  if (event.failure !== undefined) detailsOf(history, trial).failure = event.failure
+  if (event.state === 'complete') judge(history, trial)
+  history.open.delete(trial)
+  if (history.finished === history.finishOrder.length) {
+    const longer = new Int32Array(history.finishOrder.length * 2)
+    longer.set(history.finishOrder)
+    history.finishOrder = longer
+  }
+  history.finishOrder[history.finished++] = trial
+}
+
+function setAll(
+  history: History,
+  prefix: string,
+  trial: number,
+  numbers: StoredNumbers | undefined,
+): void {
+  for (const name in numbers) set(history, `${prefix}:${name}`, trial, Number(numbers[name]))
+}
+
+/** Writes by how much the results of a trial violate the outcome constraints. */
+function judge(history: History, trial: number): void {
+  if (history.constraints.length === 0) return
+  let total = 0
+  for (const constraint of history.constraints) {
+    const amount = violationOf(constraint, (name) => {
+      const x = cell(history, `metric:${name}`, trial)
+      return Number.isNaN(x) ? undefined : x
+    })
+    set(history, `constraint:${constraint.source}`, trial, amount ?? Number.NaN)
+    total += amount === undefined ? Number.POSITIVE_INFINITY : Math.max(0, amount)
+  }
+  set(history, 'violation', trial, total)
+}
+
+/** What the abandoned attempt reported and discovered is forgotten; its values stay. */
+function requeue(history: History, trial: number, epoch: number): void {
+  set(history, 'state', trial, stateCode.waiting)
+  set(history, 'epoch', trial, epoch)
+  history.columns.clear(trial, ['last:', 'best:', 'rung:', 'nextRung:', 'step', 'startedAt'])
+  const details = detailsOf(history, trial)
+  delete details.worker
+  delete details.stopped
+}
+
+/** The declared space joined with what objectives discovered while they ran. */
+export function jointSpace(history: History, declared: SearchSpace): SearchSpace {
+  const extra = [...history.discovered.values()].filter((p) => !declared.index.has(p.name))
+  if (extra.length === 0) return declared
+  const params = [...declared.params, ...extra]
+  const entries = extra.map(
+    (p, i) => [p.name, { kind: 'param', index: declared.params.length + i }] as const,
+  )
+  const own = declared.root.kind === 'shape' ? declared.root.entries : []
+  return {
+    params,
+    constraints: declared.constraints,
+    root: { kind: 'shape', entries: [...own, ...entries] },
+    index: new Map(params.map((p, i) => [p.name, i])),
+  }
+}
+
+/** Brings a history up to the end of its journal. */
+export async function catchUp(history: History, journal: Journal): Promise<void> {
+  for await (const entries of journal.read(history.seq)) {
+    for (const entry of entries) applyEntry(history, entry)
+  }
+}
+
+/** The history of a whole journal, without its snapshot. */
+export async function replay(journal: Journal): Promise<History> {
+  const history = createHistory()
+  await catchUp(history, journal)
+  return history
+}

@@ -1,0 +1,180 @@
+import { lossesOf } from '../../analysis/best.ts'
+import { paretoFronts } from '../../analysis/pareto.ts'
+import type { History } from '../../journal/history.ts'
+import { cell, stateCode } from '../../journal/history.ts'
+import type { HistoryView } from '../../journal/view.ts'
+
+/**
+ * Settled trials from best to worst, as far as they say anything: complete feasible ones by their
+ * loss, then pruned ones by how far they came and their last report, then infeasible ones by
+ * their violation. Failed trials and results that are not numbers are left out.
+ */
+export interface Ranking {
+  readonly order: readonly number[]
+  /** The loss by place for complete feasible trials of a single objective, else NaN. */
+  lossAt(place: number): number
+}
+
+const classOf = { complete: 0, pruned: 1, infeasible: 2 } as const
+
+interface Ranks {
+  settled: number
+  order: number[]
+  kind: Uint8Array
+  first: Float64Array
+  second: Float64Array
+}
+
+/** With more trials than this to add at once, sorting beats inserting. */
+const bulk = 64
+
+/** Makes a ranking function that remembers what it ranked; one history at a time. */
+export function createRanking(): (view: HistoryView) => Ranking {
+  const cache = new WeakMap<History, Ranks & { by: HistoryView['order'] }>()
+  return (view) => {
+    const { history } = view
+    const many = (history.config?.objectives.length ?? 1) > 1
+    let ranks = cache.get(history)
+    if (
+      ranks === undefined ||
+      ranks.settled > view.settledCount ||
+      ranks.by !== view.order ||
+      many
+    ) {
+      ranks = { ...emptyRanks(), by: view.order }
+      cache.set(history, ranks)
+    }
+    update(ranks, view, many)
+    const { order, kind, first } = ranks
+    return {
+      order,
+      lossAt: (place) => {
+        const trial = order[place]
+        if (trial === undefined || kind[trial] !== classOf.complete || many) return Number.NaN
+        return first[trial] as number
+      },
+    }
+  }
+}
+
+/** The ranking of the first `count` settled trials alone. */
+export function rankPrefix(view: HistoryView, count: number): readonly number[] {
+  const ranks = emptyRanks()
+  const many = (view.history.config?.objectives.length ?? 1) > 1
+  update(ranks, { ...view, settledCount: count }, many)
+  return ranks.order
+}
+
+function emptyRanks(): Ranks {
+  return {
+    settled: 0,
+    order: [],
+    kind: new Uint8Array(64),
+    first: new Float64Array(64),
+    second: new Float64Array(64),
+  }
+}
+
+function update(ranks: Ranks, view: HistoryView, many: boolean): void {
+  const { history } = view
+  if (ranks.kind.length < history.length) grow(ranks, history.length * 2)
+  const added: number[] = []
+  for (; ranks.settled < view.settledCount; ranks.settled++) {
+    const trial = view.settledAt(ranks.settled)
+    if (describe(ranks, history, trial)) added.push(trial)
+  }
+  if (added.length === 0) return
+  if (many) rankFronts(ranks, history, added)
+  const compare = (a: number, b: number): number =>
+    (ranks.kind[a] as number) - (ranks.kind[b] as number) ||
+    order(ranks.first[a] as number, ranks.first[b] as number) ||
+    order(ranks.second[a] as number, ranks.second[b] as number) ||
+    a - b
+  if (added.length > bulk) {
+    ranks.order.push(...added)
+    ranks.order.sort(compare)
+    return
+  }
+  for (const trial of added) {
+    let low = 0
+    let high = ranks.order.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (compare(ranks.order[middle] as number, trial) < 0) low = middle + 1
+      else high = middle
+    }
+    ranks.order.splice(low, 0, trial)
+  }
+}
+
+const order = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)
+
+function grow(ranks: Ranks, size: number): void {
+  const { kind, first, second } = ranks
+  ranks.kind = new Uint8Array(size)
+  ranks.kind.set(kind)
+  ranks.first = new Float64Array(size)
+  ranks.first.set(first)
+  ranks.second = new Float64Array(size)
+  ranks.second.set(second)
+}
+
+/** Fills in the sort keys of a trial; false when it cannot be ranked. */
+function describe(ranks: Ranks, history: History, trial: number): boolean {
+  if (!isRankable(history, trial)) return false
+  const objective = history.config?.objectives[0]
+  ranks.second[trial] = 0
+  if (cell(history, 'state', trial) === stateCode.complete) {
+    const violation = cell(history, 'violation', trial)
+    const infeasible = violation > 0
+    ranks.kind[trial] = infeasible ? classOf.infeasible : classOf.complete
+    ranks.first[trial] = infeasible ? violation : (lossesOf(history, trial)[0] as number)
+  } else {
+    ranks.kind[trial] = classOf.pruned
+    ranks.first[trial] = -cell(history, 'step', trial)
+    const sign = objective?.direction === 'maximize' ? -1 : 1
+    ranks.second[trial] = sign * cell(history, `last:${objective?.name}`, trial)
+  }
+  return true
+}
+
+/** Whether a settled trial says anything: it has a result, or was pruned after a report. */
+export function isRankable(history: History, trial: number): boolean {
+  const state = cell(history, 'state', trial)
+  if (state === stateCode.complete) return !lossesOf(history, trial).some(Number.isNaN)
+  const last = cell(history, `last:${history.config?.objectives[0]?.name}`, trial)
+  return state === stateCode.pruned && !Number.isNaN(last)
+}
+
+/** With several objectives complete trials rank by their Pareto front, then by crowding. */
+function rankFronts(ranks: Ranks, history: History, trials: readonly number[]): void {
+  const complete = trials.filter((t) => ranks.kind[t] === classOf.complete)
+  const points = complete.map((t) => lossesOf(history, t))
+  const fronts = paretoFronts(points)
+  const crowding = crowdingDistances(points, fronts)
+  complete.forEach((trial, i) => {
+    ranks.first[trial] = fronts[i] as number
+    ranks.second[trial] = -(crowding[i] as number)
+  })
+}
+
+/** Crowding distance of every point within its front (K. Deb et al. 2002, section III-B). */
+function crowdingDistances(points: readonly number[][], fronts: Int32Array): Float64Array {
+  const distance = new Float64Array(points.length)
+  const byFront = new Map<number, number[]>()
+  fronts.forEach((front, i) => byFront.set(front, [...(byFront.get(front) ?? []), i]))
+  for (const members of byFront.values()) {
+    for (let k = 0; k < (points[0]?.length ?? 0); k++) {
+      const at = (i: number): number => points[i]?.[k] as number
+      const sorted = members.toSorted((a, b) => order(at(a), at(b)) || a - b)
+      const range = at(sorted.at(-1) as number) - at(sorted[0] as number)
+      sorted.forEach((i, place) => {
+        const before = sorted[place - 1]
+        const after = sorted[place + 1]
+        if (before === undefined || after === undefined) distance[i] = Number.POSITIVE_INFINITY
+        else if (range > 0) distance[i] = (distance[i] as number) + (at(after) - at(before)) / range
+      })
+    }
+  }
+  return distance
+}

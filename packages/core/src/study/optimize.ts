@@ -1,0 +1,165 @@
+import { bestTrials, lossesOf } from '../analysis/best.ts'
+import { AttuneError } from '../errors.ts'
+import type { Executor } from '../executors/executor.ts'
+import type { Objective } from '../executors/inline.ts'
+import { inline } from '../executors/inline.ts'
+import type { Outcome } from '../trial/outcome.ts'
+import type { OwnTrial, StudyCore } from './study-core.ts'
+
+export interface OptimizeLimits {
+  /** The number of trials the study shall have in all, earlier ones included; default: no limit. */
+  readonly trials?: number
+  /** Wall-clock seconds from now; trials still running then are re-queued. Default: no limit. */
+  readonly seconds?: number
+  /** Ends as soon as a feasible trial is at least this good; for one objective. */
+  readonly target?: number
+  /** How many trials run at once; default: the slots of the executor, 1 for a function. */
+  readonly workers?: number
+  /** Ends the run when it aborts; running trials are re-queued. */
+  readonly signal?: AbortSignal
+}
+
+/** Why a run of a study ended, and how many trials it ran here. */
+export interface Summary {
+  readonly reason: 'trials' | 'time' | 'target' | 'exhausted' | 'signal'
+  /** Trials that ended in this run of this process. */
+  readonly ran: number
+}
+
+/** How often other processes are looked at while nothing can be done here. */
+const pollMs = 100
+
+/** The loop: slots that open, run and finish trials until something ends the run. */
+export async function optimize<P, R>(
+  core: StudyCore,
+  objective: Objective<P, R> | Executor<P>,
+  limits: OptimizeLimits,
+): Promise<Summary> {
+  const executor =
+    typeof objective === 'function'
+      ? inline<P>(objective, {
+          objectives: core.parts.config.objectives,
+          slots: limits.workers ?? 1,
+        })
+      : objective
+  const slots = Math.min(limits.workers ?? executor.slots, executor.slots)
+  checkLimits(core, limits, slots)
+  const run = new Run(core, executor as Executor, limits)
+  return run.until(slots)
+}
+
+function checkLimits(core: StudyCore, limits: OptimizeLimits, slots: number): void {
+  const { config } = core.parts
+  const refuse = (message: string): never => {
+    throw new AttuneError('study/config', message)
+  }
+  if (!(slots >= 1)) refuse(`A run needs at least one worker, got ${slots}.`)
+  if (config.deterministic && slots > config.lag) {
+    refuse(
+      `Deterministic mode runs at most lag = ${config.lag} trials at once, got ${slots} workers. Use fewer, or a new study with a larger lag.`,
+    )
+  }
+  if (limits.target !== undefined && config.objectives.length > 1) {
+    refuse(
+      `A target needs one objective, but study "${config.name}" has ${config.objectives.length}.`,
+    )
+  }
+}
+
+class Run {
+  readonly #core: StudyCore
+  readonly #executor: Executor
+  readonly #limits: OptimizeLimits
+  readonly #ending: AbortController = new AbortController()
+  #reason: Summary['reason'] | undefined
+  #failure: { readonly error: unknown } | undefined
+  #ran = 0
+
+  constructor(core: StudyCore, executor: Executor, limits: OptimizeLimits) {
+    this.#core = core
+    this.#executor = executor
+    this.#limits = limits
+  }
+
+  async until(slots: number): Promise<Summary> {
+    const { signal, seconds } = this.#limits
+    const { clock } = this.#core.parts
+    const interrupt = (): void => this.#end('signal')
+    if (signal?.aborted) interrupt()
+    signal?.addEventListener('abort', interrupt, { once: true })
+    if (seconds !== undefined) {
+      void clock.sleep(seconds * 1000, this.#ending.signal).then(() => this.#end('time'))
+    }
+    if (this.#targetReached()) this.#end('target')
+    await Promise.all(Array.from({ length: slots }, () => this.#slot()))
+    signal?.removeEventListener('abort', interrupt)
+    this.#end('trials')
+    if (this.#failure !== undefined) throw this.#failure.error
+    return { reason: this.#reason ?? 'trials', ran: this.#ran }
+  }
+
+  /** Ends the run once; the first reason stands. */
+  #end(reason: Summary['reason']): void {
+    if (this.#ending.signal.aborted) return
+    this.#reason = reason
+    this.#ending.abort(reason)
+    this.#core.wake()
+  }
+
+  async #slot(): Promise<void> {
+    try {
+      while (!this.#ending.signal.aborted) {
+        const next = await this.#core.next(this.#limits.trials ?? Number.POSITIVE_INFINITY)
+        if (next.kind === 'done') {
+          this.#reason ??= next.why
+          return
+        }
+        if (next.kind === 'wait') await this.#wait(next.seq)
+        else await this.#run(next.own)
+      }
+    } catch (error) {
+      this.#failure ??= { error }
+      this.#end('signal')
+    }
+  }
+
+  async #run(own: OwnTrial): Promise<void> {
+    const stop = (): void => own.abort.abort(this.#ending.signal.reason)
+    if (this.#ending.signal.aborted) stop()
+    this.#ending.signal.addEventListener('abort', stop, { once: true })
+    let outcome: Outcome
+    try {
+      outcome = await this.#executor.run(own.trial)
+    } catch (error) {
+      await this.#core.finish(own.trial, { state: 'interrupted' })
+      throw error
+    } finally {
+      this.#ending.signal.removeEventListener('abort', stop)
+    }
+    await this.#core.finish(own.trial, outcome)
+    if (outcome.state !== 'interrupted') this.#ran++
+    if (outcome.state === 'complete' && this.#targetReached()) this.#end('target')
+  }
+
+  /** Until something happens here, or for a moment when others may be doing it. */
+  async #wait(seq: number): Promise<void> {
+    const core = this.#core
+    if (this.#ending.signal.aborted) return
+    const woken = new AbortController()
+    const polling = core.othersRun()
+      ? core.parts.clock.sleep(pollMs, woken.signal).then(() => woken.signal.aborted || core.wake())
+      : undefined
+    await core.changedSince(seq)
+    woken.abort()
+    if (polling !== undefined) await core.reclaim()
+  }
+
+  #targetReached(): boolean {
+    const { target } = this.#limits
+    const { history, config } = this.#core.parts
+    const [best] = bestTrials(history)
+    if (target === undefined || best === undefined) return false
+    const sign = config.objectives[0]?.direction === 'minimize' ? 1 : -1
+    return (lossesOf(history, best)[0] as number) <= sign * target
+  }
+}

@@ -1,0 +1,441 @@
+import type { Clock } from '../clock.ts'
+import { AttuneError } from '../errors.ts'
+import type { Entry, Journal } from '../journal/journal.ts'
+import type { StudyConfig, StudyEvent, TrialFinished } from '../journal/event.ts'
+import { storeNumbers } from '../journal/event.ts'
+import type { History } from '../journal/history.ts'
+import { cell, stateOf } from '../journal/history.ts'
+import { applyEntry, jointSpace } from '../journal/reduce.ts'
+import { loadSnapshot, saveSnapshot } from '../journal/snapshot.ts'
+import type { HistoryView } from '../journal/view.ts'
+import { laggedView, liveView, rungAt } from '../journal/view.ts'
+import { createRng } from '../math/rng.ts'
+import type { Sampler } from '../samplers/sampler.ts'
+import type { Scheduler } from '../schedulers/scheduler.ts'
+import { nest } from '../space/nest.ts'
+import type { SearchSpace } from '../space/space.ts'
+import type { Decision } from '../trial/decision.ts'
+import type { Outcome } from '../trial/outcome.ts'
+import type { LiveTrial } from '../trial/trial.ts'
+import { createTrial } from '../trial/trial.ts'
+import { completeProposal } from './complete-proposal.ts'
+
+/** How long a worker counts as alive after its last sign, and how often it gives one. */
+const leaseMs = 30_000
+const heartbeatMs = 10_000
+/** A snapshot is worth writing after this many events. */
+const snapshotEvery = 20_000
+
+export interface CoreParts {
+  readonly journal: Journal
+  readonly history: History
+  readonly config: StudyConfig
+  readonly space: SearchSpace
+  readonly sampler: Sampler
+  readonly scheduler: Scheduler
+  readonly clock: Clock
+  readonly worker: string
+  readonly probeWorker: (worker: string) => 'alive' | 'dead' | 'unknown'
+  readonly snapshotSeq: number
+}
+
+/** A trial this process runs. */
+export interface OwnTrial {
+  readonly trial: LiveTrial<unknown>
+  readonly abort: AbortController
+}
+
+export type Next =
+  | { readonly kind: 'trial'; readonly own: OwnTrial }
+  /** Nothing can be opened before something happens after event `seq`. */
+  | { readonly kind: 'wait'; readonly seq: number }
+  | { readonly kind: 'done'; readonly why: 'trials' | 'exhausted' }
+
+/**
+ * The engine room of a study: turns what happens into events, appends them and keeps the history
+ * at the end of the journal. Many processes may run one study; whoever appends first wins and the
+ * others see it when they read on.
+ */
+export class StudyCore {
+  readonly parts: CoreParts
+  readonly running: Map<number, OwnTrial> = new Map()
+  readonly #listeners: Set<(event: StudyEvent) => void> = new Set()
+  #opening: Promise<unknown> = Promise.resolve()
+  #reading: Promise<void> | undefined
+  #changed: (() => void)[] = []
+  #heartbeat: ReturnType<typeof setInterval> | undefined
+  #heldUntil = 0
+  #snapshotSeq: number
+
+  constructor(parts: CoreParts) {
+    this.parts = parts
+    this.#snapshotSeq = parts.snapshotSeq
+  }
+
+  subscribe(listener: (event: StudyEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Resolves as soon as the history has an event after `seq`, or somebody calls `wake`. */
+  changedSince(seq: number): Promise<void> {
+    if (this.parts.history.seq > seq) return Promise.resolve()
+    return new Promise((resolve) => this.#changed.push(resolve))
+  }
+
+  #apply(entry: Entry): void {
+    if (entry.seq <= this.parts.history.seq) return
+    applyEntry(this.parts.history, entry)
+    for (const listener of this.#listeners) listener(entry.event)
+  }
+
+  wake(): void {
+    const waiting = this.#changed
+    this.#changed = []
+    for (const resolve of waiting) resolve()
+  }
+
+  /** Reads what others appended. */
+  async catchUp(): Promise<void> {
+    this.#reading ??= (async () => {
+      try {
+        const before = this.parts.history.seq
+        for await (const entries of this.parts.journal.read(before)) {
+          for (const entry of entries) this.#apply(entry)
+        }
+        if (this.parts.history.seq !== before) this.wake()
+      } finally {
+        this.#reading = undefined
+      }
+    })()
+    return this.#reading
+  }
+
+  /** Appends events and applies them; with `ifLast`, false when others were first. */
+  async commit(events: readonly StudyEvent[], ifLast?: number): Promise<boolean> {
+    const { journal, history } = this.parts
+    const result = await journal.append(events, ifLast === undefined ? {} : { ifLast })
+    if ('conflict' in result) {
+      await this.catchUp()
+      return false
+    }
+    const first = result.seq - events.length + 1
+    if (history.seq === first - 1) {
+      events.forEach((event, i) => this.#apply({ seq: first + i, event }))
+      this.wake()
+    }
+    while (history.seq < result.seq) await this.catchUp()
+    return true
+  }
+
+  /** Runs openings one after the other, so that the slots of a process do not race. */
+  #exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#opening.then(work, work)
+    this.#opening = result.catch(() => undefined)
+    return result
+  }
+
+  /** Opens or takes over the next trial, unless the study has `limit` trials. */
+  next(limit: number): Promise<Next> {
+    return this.#exclusive(async () => {
+      for (;;) {
+        await this.catchUp()
+        const step = await this.#tryNext(limit)
+        if (step !== undefined) return step
+      }
+    })
+  }
+
+  async #tryNext(limit: number): Promise<Next | undefined> {
+    const { history, config, clock, worker } = this.parts
+    const at = clock.now()
+    await this.#stayAlive()
+    for (const trial of history.open) {
+      if (stateOf(history, trial) !== 'waiting') continue
+      const epoch = cell(history, 'epoch', trial)
+      const claim: StudyEvent = { type: 'trial-claimed', at, trial, worker, epoch }
+      return (await this.commit([claim], history.seq)) ? this.#start(trial) : undefined
+    }
+    const trial = history.length
+    const full = trial >= limit
+    if (full || this.#exhausted()) {
+      if (history.open.size > 0) return { kind: 'wait', seq: history.seq }
+      return { kind: 'done', why: full ? 'trials' : 'exhausted' }
+    }
+    if (config.deterministic && !this.#mayOpen(trial)) return { kind: 'wait', seq: history.seq }
+    const opening: StudyEvent[] = [
+      { type: 'trial-opened', at, trial },
+      { type: 'trial-claimed', at, trial, worker, epoch: 0 },
+    ]
+    return (await this.commit(opening, history.seq)) ? this.#start(trial) : undefined
+  }
+
+  /** Deterministic mode: trials up to n - lag have finished and all before n have values. */
+  #mayOpen(trial: number): boolean {
+    const { history, config } = this.parts
+    for (const open of history.open) {
+      if (open <= trial - config.lag || history.details.get(open)?.suggested !== true) return false
+    }
+    return true
+  }
+
+  #exhausted(): boolean {
+    const { history, sampler, space, config } = this.parts
+    if (sampler.remaining === undefined) return false
+    if (history.taken < history.enqueued.length) return false
+    const view = this.view(history.length)
+    return sampler.remaining(jointSpace(history, space), view, config.seed) <= 0
+  }
+
+  view(trial: number): HistoryView {
+    const { history, config } = this.parts
+    return config.deterministic ? laggedView(history, trial, config.lag) : liveView(history, trial)
+  }
+
+  async #start(trial: number): Promise<Next> {
+    const { history, config, space } = this.parts
+    try {
+      if (history.details.get(trial)?.suggested !== true) await this.#suggest(trial)
+    } catch (error) {
+      await this.requeue(trial, cell(history, 'epoch', trial), 'interrupted')
+      throw error
+    }
+    const { values } = this.#split(trial)
+    const abort = new AbortController()
+    const epoch = cell(history, 'epoch', trial)
+    const live = createTrial<unknown>({
+      number: trial,
+      params: nest(space, values),
+      values,
+      seed: createRng(config.seed, 'objective', trial).uint32() >>> 1,
+      epoch,
+      signal: abort.signal,
+      rng: createRng(config.seed, 'discover', trial),
+      objective: config.objectives[0]?.name ?? '',
+      proposed: history.details.get(trial)?.proposed ?? {},
+      declared: new Map(space.params.map((p) => [p.name, p.distribution])),
+      send: (step, metrics, discovered) =>
+        this.#report(trial, epoch, step, metrics, discovered, abort),
+    })
+    const own = { trial: live, abort }
+    this.running.set(trial, own)
+    return { kind: 'trial', own }
+  }
+
+  /** The declared values of a trial, without what a former run of it discovered. */
+  #split(trial: number): { values: Record<string, string | number | boolean | null> } {
+    const { history } = this.parts
+    const values: Record<string, string | number | boolean | null> = {}
+    for (const { name } of this.parts.space.params) {
+      const value = history.values.get(name, trial)
+      if (value !== undefined) values[name] = value
+    }
+    return { values }
+  }
+
+  async #suggest(trial: number): Promise<void> {
+    const { history, config, space, sampler, clock } = this.parts
+    const joint = jointSpace(history, space)
+    const rng = createRng(config.seed, 'suggest', trial)
+    const draw = { view: this.view(trial), trial, rng, seed: config.seed }
+    const fixed = history.details.get(trial)?.fixed
+    const proposal = await completeProposal(joint, fixed, rng, () => sampler.propose(joint, draw))
+    const entries = Object.entries(proposal.values)
+    const declared = entries.filter(([name]) => space.index.has(name))
+    const proposed = entries.filter(([name]) => !space.index.has(name))
+    await this.commit([
+      {
+        type: 'trial-suggested',
+        at: clock.now(),
+        trial,
+        values: Object.fromEntries(declared),
+        ...(proposed.length === 0 ? {} : { proposed: Object.fromEntries(proposed) }),
+        ...(proposal.why === undefined ? {} : { why: proposal.why }),
+        ...(proposal.memo === undefined ? {} : { memo: proposal.memo }),
+      },
+    ])
+  }
+
+  async #report(
+    trial: number,
+    epoch: number,
+    step: number,
+    metrics: Readonly<Record<string, number>>,
+    discovered: TrialFinished['discovered'],
+    abort: AbortController,
+  ): Promise<Decision> {
+    const { history, config, clock, scheduler } = this.parts
+    const name = config.objectives[0]?.name ?? ''
+    const reached = (): number => cell(history, `nextRung:${name}`, trial) || 0
+    if (!this.#isOurs(trial, epoch)) return this.#lost(abort)
+    const before = reached()
+    await this.commit([
+      {
+        type: 'trial-reported',
+        at: clock.now(),
+        trial,
+        epoch,
+        step,
+        values: storeNumbers(metrics),
+        ...(discovered === undefined || discovered.length === 0 ? {} : { discovered }),
+      },
+    ])
+    if (!this.#isOurs(trial, epoch)) return this.#lost(abort)
+    const stopped = history.details.get(trial)?.stopped
+    if (stopped !== undefined) return { kind: 'stop', reason: stopped }
+    const { rungs } = scheduler
+    if (rungs === undefined || reached() === before) return { kind: 'continue' }
+    const decision = scheduler.onReport(
+      {
+        step,
+        rung: rungAt(rungs, step),
+        objective: config.objectives[0] as StudyConfig['objectives'][number],
+        value: metrics[name] as number,
+      },
+      this.view(trial),
+    )
+    await this.commit([
+      {
+        type: 'trial-decided',
+        at: clock.now(),
+        trial,
+        epoch,
+        step,
+        decision: decision.kind,
+        ...(decision.kind === 'stop' ? { reason: decision.reason } : {}),
+      },
+    ])
+    return decision
+  }
+
+  #isOurs(trial: number, epoch: number): boolean {
+    const { history } = this.parts
+    return history.open.has(trial) && cell(history, 'epoch', trial) === epoch
+  }
+
+  #lost(abort: AbortController): Decision {
+    const reason = 'another worker took this trial over, because this one seemed to have died'
+    abort.abort(reason)
+    return { kind: 'stop', reason }
+  }
+
+  /** Records how a run ended; under an old epoch as stale. */
+  async finish(own: LiveTrial<unknown>, outcome: Outcome): Promise<void> {
+    const { history, clock } = this.parts
+    const { number: trial, epoch } = own
+    this.running.delete(trial)
+    if (outcome.state === 'interrupted') return this.requeue(trial, epoch, 'interrupted')
+    await this.catchUp()
+    const at = clock.now()
+    const metrics =
+      outcome.state === 'complete' ? { metrics: storeNumbers(outcome.metrics) } : undefined
+    if (!this.#isOurs(trial, epoch)) {
+      await this.commit([
+        { type: 'trial-stale', at, trial, epoch, state: outcome.state, ...metrics },
+      ])
+      return
+    }
+    const discovered = own.takeDiscovered()
+    const seconds = (at - cell(history, 'startedAt', trial)) / 1000
+    await this.commit([
+      {
+        type: 'trial-finished',
+        at,
+        trial,
+        epoch,
+        state: outcome.state,
+        ...metrics,
+        ...(outcome.state === 'complete' && outcome.standardErrors !== undefined
+          ? { standardErrors: storeNumbers(outcome.standardErrors) }
+          : {}),
+        ...(outcome.state === 'failed' ? { failure: outcome.failure } : {}),
+        resources: { seconds, ...outcome.resources },
+        ...(discovered.length === 0 ? {} : { discovered }),
+      },
+    ])
+  }
+
+  /** Puts a trial back to be run again, unless somebody did it first. */
+  async requeue(trial: number, epoch: number, cause: 'interrupted' | 'lost'): Promise<void> {
+    this.running.delete(trial)
+    await this.catchUp()
+    if (!this.#isOurs(trial, epoch)) return
+    const at = this.parts.clock.now()
+    await this.commit([{ type: 'trial-requeued', at, trial, epoch: epoch + 1, cause }])
+  }
+
+  /** Re-queues the trials of workers that are gone; tells how many. */
+  async reclaim(): Promise<number> {
+    const { history, journal, clock, worker, probeWorker } = this.parts
+    await this.catchUp()
+    let leases: ReadonlyMap<string, number> | undefined
+    let count = 0
+    for (const trial of [...history.open]) {
+      const holder = history.details.get(trial)?.worker
+      if (holder === undefined || holder === worker) continue
+      const state = probeWorker(holder)
+      if (state === 'alive') continue
+      leases ??= await journal.leases.all()
+      if (state === 'unknown' && (leases.get(holder) ?? 0) > clock.now()) continue
+      await this.requeue(trial, cell(history, 'epoch', trial), 'lost')
+      count++
+    }
+    return count
+  }
+
+  /** Whether trials of other workers are running. */
+  othersRun(): boolean {
+    const { history } = this.parts
+    return [...history.open].some((trial) => !this.running.has(trial))
+  }
+
+  async #stayAlive(): Promise<void> {
+    const { journal, clock, worker } = this.parts
+    if (clock.now() < this.#heldUntil - leaseMs + heartbeatMs) return
+    this.#heldUntil = clock.now() + leaseMs
+    await journal.leases.hold(worker, this.#heldUntil)
+    if (this.#heartbeat !== undefined) return
+    // A missed beat is made good by the next one; the lease outlasts three.
+    const beat = (): void => {
+      this.#heldUntil = clock.now() + leaseMs
+      journal.leases.hold(worker, this.#heldUntil).catch(() => undefined)
+    }
+    this.#heartbeat = setInterval(beat, heartbeatMs)
+    // A heartbeat alone must not keep a Node process from ending.
+    ;(this.#heartbeat as { unref?: () => void }).unref?.()
+  }
+
+  /** Re-queues what still runs here, writes a snapshot where it pays and closes the journal. */
+  async close(): Promise<void> {
+    clearInterval(this.#heartbeat)
+    for (const { trial, abort } of [...this.running.values()]) {
+      abort.abort('the study was closed')
+      await this.requeue(trial.number, trial.epoch, 'interrupted')
+    }
+    const { journal, history, worker } = this.parts
+    if (history.seq - this.#snapshotSeq >= snapshotEvery) {
+      await saveSnapshot(journal, history)
+      this.#snapshotSeq = history.seq
+    }
+    if (this.#heldUntil > 0) await journal.leases.release(worker)
+    await journal[Symbol.asyncDispose]()
+  }
+}
+
+/** The history of a journal, from its snapshot where there is one. */
+export async function openHistory(
+  journal: Journal,
+): Promise<{ history: History; snapshotSeq: number }> {
+  const history = await loadSnapshot(journal)
+  const snapshotSeq = history.seq
+  for await (const entries of journal.read(history.seq)) {
+    for (const entry of entries) applyEntry(history, entry)
+  }
+  return { history, snapshotSeq }
+}
+
+/** Refuses to use a journal without a study. */
+export function requireConfig(history: History, name: string): StudyConfig {
+  if (history.config !== undefined) return history.config
+  throw new AttuneError('study/not-found', `There is no study "${name}" in this journal.`)
+}

@@ -1,0 +1,144 @@
+import { bestTrials } from '../analysis/best.ts'
+import { AttuneError, refuseProblems } from '../errors.ts'
+import type { Executor } from '../executors/executor.ts'
+import type { Objective } from '../executors/inline.ts'
+import type { StudyConfig, StudyEvent } from '../journal/event.ts'
+import type { History, TrialState } from '../journal/history.ts'
+import { stateOf } from '../journal/history.ts'
+import { isFeasible } from '../space/constraint.ts'
+import { checkValues, flatten } from '../space/nest.ts'
+import type { SearchSpace, Values } from '../space/space.ts'
+import { outcomeOf, outcomeOfError } from '../trial/outcome.ts'
+import type { Outcome } from '../trial/outcome.ts'
+import type { TrialRecord } from '../trial/record.ts'
+import { recordOf } from '../trial/record.ts'
+import type { Trial } from '../trial/trial.ts'
+import type { OptimizeLimits, Summary } from './optimize.ts'
+import { optimize } from './optimize.ts'
+import type { StudyCore } from './study-core.ts'
+
+/** A configuration of which any part may be missing. */
+export type Partially<P> = P extends readonly unknown[]
+  ? P
+  : P extends object
+    ? { readonly [K in keyof P]?: Partially<P[K]> }
+    : P
+
+/** An open study. `P` is the type of a configuration, `R` what an objective returns. */
+export interface Study<P = unknown, R = unknown> extends AsyncDisposable {
+  readonly name: string
+  readonly config: StudyConfig
+  readonly space: SearchSpace<P>
+  /** What is known so far; only to be read. */
+  readonly history: History
+  /**
+   * Opens the next trial, to be told later.
+   * @throws AttuneError `study/no-trial` when the sampler has come to its end.
+   */
+  ask(): Promise<Trial<P>>
+  /** Records the result of a trial that was asked for here. */
+  tell(trial: Trial<P> | number, result: R | 'pruned' | Error): Promise<TrialRecord<P>>
+  /** Puts a configuration, or a part of one, in front of what the sampler proposes. */
+  enqueue(params: Partially<P>): Promise<void>
+  /** As enqueue, by flat names. */
+  enqueueValues(values: Values): Promise<void>
+  /** Runs trials until a limit is reached. */
+  optimize(objective: Objective<P, R> | Executor<P>, limits?: OptimizeLimits): Promise<Summary>
+  /** The best feasible trial; with several objectives the first of the Pareto front. */
+  best(): TrialRecord<P> | undefined
+  /** The best feasible trial, or all of the Pareto front. */
+  bestTrials(): TrialRecord<P>[]
+  trials(filter?: { readonly state?: TrialState }): TrialRecord<P>[]
+  trial(number: number): TrialRecord<P>
+  /** Reads what other workers did. */
+  refresh(): Promise<void>
+  /** Calls back for every event that is applied from now on; gives the way to end it. */
+  subscribe(listener: (event: StudyEvent) => void): () => void
+  /** Re-queues trials that are still running here and closes the journal. */
+  close(): Promise<void>
+}
+
+export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
+  const { history, config } = core.parts
+  const space = core.parts.space as SearchSpace<P>
+  const record = (trial: number): TrialRecord<P> => recordOf<P>(history, trial)
+
+  const enqueueValues = async (values: Values): Promise<void> => {
+    const problems = checkValues(space as SearchSpace, values, { partial: true })
+    refuseProblems('space/values', `Enqueued configuration for study "${config.name}"`, problems)
+    const whole = checkValues(space as SearchSpace, values).length === 0
+    if (whole && !isFeasible(space as SearchSpace, values)) {
+      const broken = space.constraints.find((c) => !c.satisfied(values))
+      throw new AttuneError(
+        'space/values',
+        `The enqueued configuration breaks "${broken?.source}". Change its values.`,
+      )
+    }
+    await core.commit([{ type: 'trial-enqueued', at: core.parts.clock.now(), values }])
+  }
+
+  return {
+    name: config.name,
+    config,
+    space,
+    history,
+    async ask() {
+      for (;;) {
+        const next = await core.next(Number.POSITIVE_INFINITY)
+        if (next.kind === 'trial') return next.own.trial as unknown as Trial<P>
+        const own = core.running.size > 0
+        if (next.kind === 'done' || core.parts.config.deterministic || own) {
+          throw new AttuneError('study/no-trial', noTrial(core, next.kind))
+        }
+        await core.reclaim()
+        await core.parts.clock.sleep(100)
+      }
+    },
+    async tell(given, result) {
+      const number = typeof given === 'number' ? given : given.number
+      const own = core.running.get(number)
+      if (own === undefined) {
+        const state = number < history.length ? stateOf(history, number) : 'not opened'
+        throw new AttuneError(
+          'trial/state',
+          `Trial ${number} is ${state}; tell() takes trials that were asked for here and are running.`,
+        )
+      }
+      await core.finish(own.trial, tellOutcome(result, config))
+      return record(number)
+    },
+    enqueue: (params) => enqueueValues(flatten(space, params)),
+    enqueueValues,
+    optimize: (objective, limits) => optimize<P, R>(core, objective, limits ?? {}),
+    best: () => bestTrials(history).slice(0, 1).map(record)[0],
+    bestTrials: () => bestTrials(history).map(record),
+    trials: ({ state } = {}) => {
+      const all = Array.from({ length: history.length }, (_, i) => i)
+      return all.filter((t) => state === undefined || stateOf(history, t) === state).map(record)
+    },
+    trial(number) {
+      if (Number.isInteger(number) && number >= 0 && number < history.length) return record(number)
+      throw new AttuneError(
+        'trial/state',
+        `Study "${config.name}" has trials 0 to ${history.length - 1}, got ${number}.`,
+      )
+    },
+    refresh: () => core.catchUp(),
+    subscribe: (listener) => core.subscribe(listener),
+    close: () => core.close(),
+    [Symbol.asyncDispose]: () => core.close(),
+  }
+}
+
+function tellOutcome(result: unknown, config: StudyConfig): Outcome {
+  if (result === 'pruned') return { state: 'pruned' }
+  return result instanceof Error ? outcomeOfError(result) : outcomeOf(result, config.objectives)
+}
+
+function noTrial(core: StudyCore, kind: 'wait' | 'done'): string {
+  const { config, sampler } = core.parts
+  if (kind === 'done') return `Sampler "${sampler.name}" has proposed every configuration there is.`
+  return config.deterministic
+    ? `Trials that must finish first are still running (deterministic mode, lag ${config.lag}). Tell them before asking again.`
+    : `Sampler "${sampler.name}" has proposed every configuration; some are still running.`
+}

@@ -1,0 +1,2 @@
+export { journalCases } from './journal-cases.ts'
+export type { Case } from './case.ts'

@@ -1,0 +1,4 @@
+/** Whether a running trial goes on. */
+export type Decision =
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'stop'; readonly reason: string }

@@ -1,0 +1,110 @@
+import type { Failure, ObjectiveSpec, Resources } from '../journal/event.ts'
+import { AttuneError, messageOf } from '../errors.ts'
+
+/** How the run of a trial ended. */
+export type Outcome =
+  | {
+      readonly state: 'complete'
+      readonly metrics: Readonly<Record<string, number>>
+      readonly standardErrors?: Readonly<Record<string, number>>
+      readonly resources?: Resources
+    }
+  /** The scheduler stopped it. */
+  | { readonly state: 'pruned'; readonly resources?: Resources }
+  | { readonly state: 'failed'; readonly failure: Failure; readonly resources?: Resources }
+  /** Something outside ended it; it waits to be run again. */
+  | { readonly state: 'interrupted' }
+
+/**
+ * What an objective returns: a number (one objective), a list in the order of the objectives, or
+ * named metrics that hold every objective. `standardErrors` holds the standard error of a metric
+ * where it is known.
+ */
+export type AnyResult =
+  | number
+  | readonly number[]
+  | ({ readonly [metric: string]: number } & { readonly standardErrors?: never })
+  | MetricsResult
+export interface MetricsResult {
+  readonly standardErrors?: Readonly<Record<string, number>>
+  readonly [metric: string]: number | Readonly<Record<string, number>> | undefined
+}
+
+/** Turns what an objective returned into an outcome; a result that cannot be used is a failure. */
+export function outcomeOf(result: unknown, objectives: readonly ObjectiveSpec[]): Outcome {
+  const names = objectives.map((o) => o.name)
+  const metrics: Record<string, number> = {}
+  let standardErrors: Readonly<Record<string, number>> | undefined
+  if (typeof result === 'number' && names.length === 1) metrics[names[0] as string] = result
+  else if (Array.isArray(result) && result.length === names.length) {
+    names.forEach((name, i) => (metrics[name] = result[i] as number))
+  } else if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
+    for (const [name, value] of Object.entries(result as MetricsResult)) {
+      if (name === 'standardErrors') standardErrors = value as Record<string, number>
+      else if (typeof value === 'number') metrics[name] = value
+    }
+  } else {
+    return failed(
+      'invalid-result',
+      `Expected ${names.length === 1 ? 'a number' : `${names.length} numbers`} or an object with ${names.join(', ')}, got ${describe(result)}.`,
+      'Return the value of every objective.',
+    )
+  }
+  return judgeMetrics(metrics, standardErrors, names)
+}
+
+/** Checks that metrics hold a usable number for every objective. */
+export function judgeMetrics(
+  metrics: Readonly<Record<string, number>>,
+  standardErrors: Readonly<Record<string, number>> | undefined,
+  objectives: readonly string[],
+): Outcome {
+  const wrong = objectives.filter((name) => typeof metrics[name] !== 'number')
+  if (wrong.length > 0) {
+    const got = Object.keys(metrics).join(', ') || 'nothing'
+    return failed(
+      'missing-result',
+      `No value for ${wrong.join(', ')}; the result holds ${got}.`,
+      'Return every objective under the name the study gives it.',
+    )
+  }
+  const nan = objectives.filter((name) => Number.isNaN(metrics[name]))
+  if (nan.length > 0) {
+    return failed(
+      'not-a-number',
+      `${nan.join(', ')} is NaN.`,
+      'The training diverged, or divided by zero; often the learning rate is too high.',
+    )
+  }
+  return {
+    state: 'complete',
+    metrics,
+    ...(standardErrors === undefined ? {} : { standardErrors }),
+  }
+}
+
+/** A failed outcome. */
+export function failed(
+  reason: Failure['reason'],
+  message: string,
+  help?: string,
+  output?: readonly string[],
+): Extract<Outcome, { state: 'failed' }> {
+  const more = {
+    ...(help === undefined ? {} : { help }),
+    ...(output === undefined ? {} : { output }),
+  }
+  return { state: 'failed', failure: { reason, message, ...more } }
+}
+
+/** The outcome of an objective that threw. */
+export function outcomeOfError(error: unknown): Outcome {
+  const stack = error instanceof Error ? (error.stack ?? '').split('\n').slice(0, 12) : undefined
+  const help = error instanceof AttuneError ? undefined : 'The objective threw; the study goes on.'
+  return failed('error', messageOf(error), help, stack)
+}
+
+function describe(x: unknown): string {
+  if (x === undefined) return 'nothing'
+  return typeof x === 'object' ? (JSON.stringify(x)?.slice(0, 100) ?? 'an object') : String(x)
+}

@@ -1,0 +1,85 @@
+import type { Failure } from '../journal/event.ts'
+import type { History, TrialState } from '../journal/history.ts'
+import { cell, stateOf, valuesOf } from '../journal/history.ts'
+import { nest } from '../space/nest.ts'
+import type { Values } from '../space/space.ts'
+
+/** Everything recorded about one trial, as plain frozen data. */
+export interface TrialRecord<P = unknown> {
+  readonly number: number
+  readonly state: TrialState
+  /** How often it was re-queued. */
+  readonly epoch: number
+  /** Flat values of the active parameters; empty until they are suggested. */
+  readonly values: Values
+  /** The same values, nested as the space is. */
+  readonly params: P
+  /** One number an objective, in the order of the study; NaN where there is no result. */
+  readonly objectives: readonly number[]
+  /** Every metric of the final result by name. */
+  readonly metrics: Readonly<Record<string, number>>
+  readonly standardErrors: Readonly<Record<string, number>>
+  /** Sum of what the outcome constraints are violated by; 0 when feasible. */
+  readonly violation: number
+  /** Number of reports, the step of the last one and its values. */
+  readonly reports: number
+  readonly step: number | undefined
+  readonly lastReport: Readonly<Record<string, number>>
+  readonly failure: Failure | undefined
+  /** Why the scheduler stopped it. */
+  readonly stopped: string | undefined
+  readonly why: string | undefined
+  readonly worker: string | undefined
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number | undefined
+  readonly finishedAt: number | undefined
+  readonly seconds: number | undefined
+  readonly cpuSeconds: number | undefined
+  readonly peakMemoryBytes: number | undefined
+}
+
+/** The record of a trial. */
+export function recordOf<P = unknown>(history: History, trial: number): TrialRecord<P> {
+  const details = history.details.get(trial)
+  const number = (column: string): number | undefined => {
+    const x = cell(history, column, trial)
+    return Number.isNaN(x) ? undefined : x
+  }
+  const values = valuesOf(history, trial)
+  return {
+    number: trial,
+    state: stateOf(history, trial),
+    epoch: cell(history, 'epoch', trial),
+    values,
+    params: nest(history.space, values) as P,
+    objectives: (history.config?.objectives ?? []).map((o) =>
+      cell(history, `metric:${o.name}`, trial),
+    ),
+    metrics: row(history, 'metric:', trial),
+    standardErrors: row(history, 'se:', trial),
+    violation: number('violation') ?? 0,
+    reports: number('steps') ?? 0,
+    step: number('step'),
+    lastReport: row(history, 'last:', trial),
+    failure: details?.failure,
+    stopped: details?.stopped,
+    why: details?.why,
+    worker: details?.worker,
+    startedAt: number('startedAt'),
+    finishedAt: number('finishedAt'),
+    seconds: number('seconds'),
+    cpuSeconds: number('cpuSeconds'),
+    peakMemoryBytes: number('peakMemoryBytes'),
+  }
+}
+
+/** The entries of one row in all columns with a prefix, by the rest of the column's name. */
+function row(history: History, prefix: string, trial: number): Record<string, number> {
+  const numbers: Record<string, number> = {}
+  for (const name of history.columns.names()) {
+    if (!name.startsWith(prefix)) continue
+    const x = cell(history, name, trial)
+    if (!Number.isNaN(x)) numbers[name.slice(prefix.length)] = x
+  }
+  return numbers
+}

@@ -1,0 +1,143 @@
+import { AttuneError } from '../errors.ts'
+import type { Discovered } from '../journal/event.ts'
+import type { Rng } from '../math/rng.ts'
+import type { NumberOptions, Param } from '../space/builders.ts'
+import { choice, float, int } from '../space/builders.ts'
+import { compileShape } from '../space/compile.ts'
+import type { Distribution, Label } from '../space/distribution.ts'
+import { contains, describeDistribution, sameDistribution } from '../space/distribution.ts'
+import { codecOf } from '../space/encode.ts'
+import type { Values } from '../space/space.ts'
+import type { Decision } from './decision.ts'
+import type { Problem } from '../errors.ts'
+import { refuseProblems } from '../errors.ts'
+
+/** A running trial, as its objective sees it. */
+export interface Trial<P = unknown> {
+  readonly number: number
+  /** The configuration, nested and typed as the space declares it. */
+  readonly params: P
+  /** The same by flat name, with what was suggested while running. */
+  readonly values: Values
+  /** A seed of its own for the objective, the same whenever the trial is run again. */
+  readonly seed: number
+  /** How often it was re-queued before this run. */
+  readonly epoch: number
+  /** Aborts when the trial must end: Ctrl-C, timeout, time over, or taken over by another worker. */
+  readonly signal: AbortSignal
+  /**
+   * A parameter met while running (define-by-run): the value the sampler proposed for this name if
+   * it lies in the given range, else a draw that depends only on the seed, the trial and the name.
+   */
+  suggestFloat(name: string, low: number, high: number, options?: NumberOptions): number
+  suggestInt(name: string, low: number, high: number, options?: NumberOptions): number
+  suggestChoice<const C extends readonly Label[]>(name: string, choices: C): C[number]
+  /**
+   * Reports metrics at a step (default: one after the last). A plain number is the first
+   * objective. When the decision's kind is `stop`, return early: the trial counts as pruned.
+   */
+  report(
+    values: number | Readonly<Record<string, number>>,
+    options?: { readonly step?: number },
+  ): Promise<Decision>
+}
+
+/** What a live trial is made of; `send` stores a report and brings the decision. */
+export interface TrialParts<P> {
+  readonly number: number
+  readonly params: P
+  readonly values: Values
+  readonly seed: number
+  readonly epoch: number
+  readonly signal: AbortSignal
+  readonly rng: Rng
+  readonly objective: string
+  /** Values proposed for parameters that are not declared. */
+  readonly proposed: Values
+  /** Parameters the space declares: a suggestion under such a name gives the declared value. */
+  readonly declared: ReadonlyMap<string, Distribution>
+  send(
+    step: number,
+    values: Readonly<Record<string, number>>,
+    discovered: readonly Discovered[],
+  ): Promise<Decision>
+}
+
+/** A trial handle together with what its objective discovered and did not report yet. */
+export interface LiveTrial<P> extends Trial<P> {
+  takeDiscovered(): readonly Discovered[]
+}
+
+const namePattern = /^[\p{L}_][\p{L}\p{N}_-]*(\.[\p{L}\p{N}_-]+)*$/u
+
+export function createTrial<P>(parts: TrialParts<P>): LiveTrial<P> {
+  const values: Record<string, Label> = { ...parts.values }
+  const met = new Map<string, Distribution>()
+  let pending: Discovered[] = []
+  let lastStep = 0
+
+  const suggest = (name: string, param: Param<unknown>): Label => {
+    const distribution = compileSuggestion(name, param)
+    const known = met.get(name) ?? parts.declared.get(name)
+    if (known !== undefined && !sameDistribution(known, distribution)) {
+      throw new AttuneError(
+        'space/suggest',
+        `Parameter "${name}": a trial must ask for it with one range, got ${describeDistribution(distribution)} after ${describeDistribution(known)}. Use another name.`,
+      )
+    }
+    const given = values[name]
+    if (given !== undefined) return given
+    const proposed = parts.proposed[name]
+    const value =
+      proposed !== undefined && contains(distribution, proposed)
+        ? proposed
+        : codecOf(distribution).decode(parts.rng.fork(name).next())
+    met.set(name, distribution)
+    values[name] = value
+    pending.push({ param: { name, distribution, when: [] }, value })
+    return value
+  }
+  const takeDiscovered = (): readonly Discovered[] => {
+    const taken = pending
+    pending = []
+    return taken
+  }
+
+  return {
+    number: parts.number,
+    params: parts.params,
+    values,
+    seed: parts.seed,
+    epoch: parts.epoch,
+    signal: parts.signal,
+    suggestFloat: (name, low, high, options) => suggest(name, float(low, high, options)) as number,
+    suggestInt: (name, low, high, options) => suggest(name, int(low, high, options)) as number,
+    suggestChoice: <const C extends readonly Label[]>(name: string, choices: C): C[number] =>
+      suggest(name, choice(choices)),
+    report(given, { step = lastStep + 1 } = {}) {
+      if (!Number.isFinite(step) || step < 0) {
+        throw new AttuneError(
+          'trial/result',
+          `Trial ${parts.number}: a step is a number >= 0, got ${step}.`,
+        )
+      }
+      lastStep = Math.max(lastStep, step)
+      const metrics = typeof given === 'number' ? { [parts.objective]: given } : given
+      return parts.send(step, metrics, takeDiscovered())
+    },
+    takeDiscovered,
+  }
+}
+
+function compileSuggestion(name: string, param: Param<unknown>): Distribution {
+  const problems: Problem[] = []
+  if (!namePattern.test(name)) {
+    problems.push({
+      path: name,
+      message: 'a name is made of letters, digits, _ and -, with dots between parts. Rename it.',
+    })
+  }
+  const { params } = compileShape({ x: param }, problems)
+  refuseProblems('space/suggest', `Parameter "${name}"`, problems)
+  return (params[0] as { distribution: Distribution }).distribution
+}

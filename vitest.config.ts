@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests run from the sources through the `@attune/source` export condition; only the CLI and
+// package tests use the built files, which `npm test` makes first.
+const conditions = ['@attune/source', 'node', 'import', 'default']
+const shared = {
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+}
+
+export default defineConfig({
+  ...shared,
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'fast',
+          include: ['packages/*/test/**/*.test.ts'],
+          exclude: ['**/*.slow.test.ts', '**/node_modules/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'long',
+          include: ['packages/*/test/**/*.slow.test.ts'],
+          testTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
