@@ -36,12 +36,12 @@ export { nearest } from './nearest.ts'
 
 // Trials
 export type { Decision } from './trial/decision.ts'
-export { failed, judgeMetrics, outcomeOf } from './trial/outcome.ts'
+export { failed, judgeMetrics, outcomeOf, outcomeOfError } from './trial/outcome.ts'
 export type { Outcome } from './trial/outcome.ts'
 export { recordOf } from './trial/record.ts'
 export type { TrialRecord } from './trial/record.ts'
 export { createTrial } from './trial/trial.ts'
-export type { Trial } from './trial/trial.ts'
+export type { LiveTrial, Trial, TrialData, TrialLine } from './trial/trial.ts'
 
 // Studies
 export { createStudy, objectiveSpecs } from './study/create-study.ts'
@@ -64,6 +64,7 @@ export { isKnownEvent, journalVersion, parseEvent } from './journal/event.ts'
 export type {
   Described,
   Direction,
+  Discovered,
   Failure,
   FailureReason,
   ObjectiveSpec,

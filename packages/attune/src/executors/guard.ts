@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
+import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import { MARK_VARIABLE } from './process-table.ts'
 
@@ -59,7 +60,7 @@ const CLOSE_WAIT_MS = 3_000
 
 /**
  * Starts a guard: a small shell in a session of its own, whose input is a pipe from this process. It
- * does not keep this process running. On Windows, and where there is no `sh`, it does nothing.
+ * does not keep this process running. On Windows, and where no shell can be started, it does nothing.
  */
 export function createGuard(options: GuardOptions = {}): Guard {
   if (process.platform === 'win32') {
@@ -82,18 +83,19 @@ export function createGuard(options: GuardOptions = {}): Guard {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     })
+    started.on('error', () => {})
+    // Without a shell, or without room for a process, the program runs unguarded.
+    if (started.pid === undefined) return
     shell = started
-    const lost = (): void => {
-      if (shell !== started) return
+    started.on('exit', () => {
       shell = undefined
       if (!closed && replacements-- > 0) start()
-    }
-    started.on('error', lost)
-    started.on('exit', lost)
+    })
     // Writing to a guard that was just killed fails; its end is dealt with above.
     started.stdin.on('error', () => {})
     started.unref()
-    if ('unref' in started.stdin) (started.stdin as unknown as { unref(): void }).unref()
+    // A pipe to a child is a socket, and would keep this process running like any other.
+    ;(started.stdin as Socket).unref()
     for (const pgid of groups) tell(`+ ${pgid}\n`)
   }
   start()
@@ -112,6 +114,7 @@ export function createGuard(options: GuardOptions = {}): Guard {
       const ending = shell
       if (ending === undefined) return Promise.resolve()
       return new Promise((resolve) => {
+        // The event of the exit comes even then, since the guard is this process's own child.
         const timer = setTimeout(() => ending.kill('SIGKILL'), CLOSE_WAIT_MS)
         ending.on('exit', () => {
           clearTimeout(timer)

@@ -89,8 +89,12 @@ async function signalTree(
   if (table.length === 0) return groupIsOurs && signal(-pid, name)
 
   const members = membersOf(table, (entry) => {
-    const inGroup = groupIsOurs && (entry.group === pid || entry.session === pid)
-    return inGroup || marked.has(entry.pid) || known.get(entry.pid)?.start === entry.start
+    const inGroup = entry.pid === pid || entry.group === pid || entry.session === pid
+    return (
+      (groupIsOurs && inGroup) ||
+      marked.has(entry.pid) ||
+      known.get(entry.pid)?.start === entry.start
+    )
   })
   // The group gets its signal in one stroke, so that none of it can start another one meanwhile.
   if (groupIsOurs && members.some((entry) => entry.group === pid)) signal(-pid, name)
@@ -122,17 +126,17 @@ function membersOf(
   return [...members.values()]
 }
 
+/** Waits at least a moment, since all else here may run without ever yielding. */
 async function untilGone(
   known: ReadonlyMap<number, ProcessEntry>,
   deadline: number,
 ): Promise<void> {
+  // On macOS every look at a start time costs a process, so there the number alone is asked for.
+  const runs = ({ pid, start }: ProcessEntry): boolean =>
+    process.platform === 'linux' ? isSameProcess(pid, start) : signal(pid, 0)
   for (let pause = 2; ; pause = Math.min(2 * pause, 50)) {
-    const left = deadline - performance.now()
-    // On macOS every look at a start time costs a process, so there the number alone is asked for.
-    const runs = (entry: ProcessEntry): boolean =>
-      process.platform === 'linux' ? isSameProcess(entry.pid, entry.start) : signal(entry.pid, 0)
-    if (left <= 0 || ![...known.values()].some(runs)) return
-    await sleep(Math.min(pause, left))
+    await sleep(Math.max(1, Math.min(pause, deadline - performance.now())))
+    if (performance.now() >= deadline || ![...known.values()].some(runs)) return
   }
 }
 

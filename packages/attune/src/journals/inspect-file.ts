@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 import { foreignError, noFolderError, notReadableError, notWritableError } from './file-errors.ts'
@@ -12,28 +12,28 @@ export interface Inspection {
 const sqliteMagic = Buffer.from('SQLite format 3\0', 'latin1')
 
 /**
- * Looks at a file without changing anything.
+ * Looks at a file without changing anything; `path` is where it is, `file` how people call it.
  * @throws AttuneError `journal/foreign` for folders and devices, `journal/read-only` for what may
  *   not be read and for files in folders that do not exist.
  */
-export function inspectFile(file: string): Inspection {
+export function inspectFile(file: string, path: string = resolve(file)): Inspection {
   try {
-    const stats = statSync(file)
+    const stats = statSync(path)
     if (stats.isDirectory()) throw foreignError(file, 'a folder')
     if (!stats.isFile()) throw foreignError(file, 'a device or pipe')
-    const head = readHead(file)
+    const head = readHead(path)
     return { kind: kindOf(head), head }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return { kind: 'absent', head: Buffer.alloc(0) }
-    if (code === 'ENOTDIR') throw noFolderError(file, dirname(resolve(file)))
+    if (code === 'ENOTDIR') throw noFolderError(file, dirname(path))
     if (code === 'EACCES' || code === 'EPERM') throw notReadableError(file, error)
     throw error
   }
 }
 
-function readHead(file: string): Buffer {
-  const fd = openSync(file, 'r')
+function readHead(path: string): Buffer {
+  const fd = openSync(path, 'r')
   try {
     const head = Buffer.alloc(100)
     return head.subarray(0, readSync(fd, head, 0, head.length, 0))
@@ -54,11 +54,11 @@ function kindOf(head: Buffer): Inspection['kind'] {
  * or its write-ahead log.
  * @throws AttuneError `journal/read-only`.
  */
-export function checkWritable(file: string, exists: boolean): void {
+export function checkWritable(file: string): void {
   const folder = dirname(resolve(file))
   try {
     accessSync(folder, constants.W_OK | constants.X_OK)
-    if (exists) accessSync(file, constants.W_OK)
+    if (existsSync(file)) accessSync(file, constants.W_OK)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw code === 'ENOENT' ? noFolderError(file, folder) : notWritableError(file, error)

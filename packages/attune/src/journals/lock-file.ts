@@ -10,69 +10,76 @@ export interface LockFile {
   release(): void
 }
 
-let made = 0
+let drafts = 0
 
 /**
- * Takes the lock of `file`, which stands beside it as `file.lock`. A lock whose process has died is
+ * Takes the lock of `file`, by default `file.lock` beside it. A lock whose process has died is
  * taken over.
  *
  * A lock appears whole, under its name, or not at all. A dead one is replaced only by who holds
  * the lock of the lock, so that two processes that find it at the same time cannot both win.
  *
- * @throws AttuneError `journal/locked` when its process runs, or runs on another host, where this
- *   one cannot see it.
+ * @throws AttuneError `journal/locked` when its process runs, or runs where this one cannot see it.
  */
-export function takeLock(file: string): LockFile {
-  const path = `${file}.lock`
-  for (;;) {
-    if (place(path, linkSync)) break
-    const text = read(path)
-    if (text === undefined) continue
-    const owner = parseOwner(text)
-    if (owner === undefined || probeProcess(owner) !== 'dead') throw lockedError(file, path, owner)
-    const guard = takeLock(path)
+export function takeLock(file: string, lock: string = `${file}.lock`): LockFile {
+  const text = `${JSON.stringify(thisProcess())}\n`
+  while (!create(lock, text)) {
+    const found = read(lock)
+    if (found === undefined) continue
+    const owner = parseOwner(found)
+    if (owner === undefined || probeProcess(owner) !== 'dead') throw lockedError(file, lock, owner)
+    const guard = takeLock(file, `${lock}.lock`)
     try {
-      if (read(path) === text && place(path, renameSync)) break
+      if (read(lock) === found) {
+        replace(lock, text)
+        break
+      }
     } finally {
       guard.release()
     }
   }
   return {
     release() {
-      if (read(path) === ownText()) rmSync(path, { force: true })
+      if (read(lock) === text) rmSync(lock, { force: true })
     },
   }
 }
 
-function ownText(): string {
-  return `${JSON.stringify(thisProcess())}\n`
-}
-
-/** Writes the lock under a name of its own and moves it into place; false if the place is taken. */
-function place(path: string, move: (from: string, to: string) => void): boolean {
-  const draft = `${path}.${process.pid}-${++made}`
-  writeFileSync(draft, ownText())
+/** Makes a file with this text; false when it exists. */
+function create(path: string, text: string): boolean {
+  const draft = writeDraft(path, text)
   try {
-    move(draft, path)
+    linkSync(draft, path)
     return true
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return false
-    // File systems without hard links still know exclusive creation.
-    return exclusive(path)
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') return createPlainly(path, text)
+    throw error
   } finally {
     rmSync(draft, { force: true })
   }
 }
 
-function exclusive(path: string): boolean {
+/** For file systems without hard links. */
+function createPlainly(path: string, text: string): boolean {
   try {
-    writeFileSync(path, ownText(), { flag: 'wx' })
+    writeFileSync(path, text, { flag: 'wx' })
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
   }
+}
+
+function replace(path: string, text: string): void {
+  renameSync(writeDraft(path, text), path)
+}
+
+function writeDraft(path: string, text: string): string {
+  const draft = `${path}.${process.pid}-${++drafts}`
+  writeFileSync(draft, text)
+  return draft
 }
 
 function read(path: string): string | undefined {
@@ -86,22 +93,21 @@ function read(path: string): string | undefined {
 
 function parseOwner(text: string): ProcessIdentity | undefined {
   try {
-    const { host, pid, startTime } = JSON.parse(text) as Partial<ProcessIdentity>
+    const { host, pid, startTime } = JSON.parse(text) as ProcessIdentity
     return typeof host === 'string' && typeof pid === 'number' ? { host, pid, startTime } : undefined
   } catch {
     return undefined
   }
 }
 
-function lockedError(file: string, path: string, owner: ProcessIdentity | undefined): AttuneError {
+function lockedError(
+  file: string,
+  lock: string,
+  owner: ProcessIdentity | undefined,
+): AttuneError {
   const who = owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`
-  const sure =
-    owner !== undefined && probeProcess(owner) === 'alive'
-      ? ''
-      : ` If it is gone for certain, delete ${path}.`
-  return new AttuneError(
-    'journal/locked',
-    `${file} is being written by ${who}, and JSON lines have one writer at a time. Wait for it or stop it, or use a SQLite file such as attune.db, which processes share.${sure}`,
-    { details: owner === undefined ? {} : { host: owner.host, pid: owner.pid, lock: path } },
-  )
+  const visible = owner !== undefined && probeProcess(owner) === 'alive'
+  const ifGone = visible ? '' : ` If it is gone for certain, delete ${lock}.`
+  const message = `${file} is being written by ${who}, and JSON lines have one writer at a time. Wait for it, stop it, or use a SQLite file such as attune.db, which many processes share.${ifGone}`
+  return new AttuneError('journal/locked', message, { details: { lock, pid: owner?.pid } })
 }

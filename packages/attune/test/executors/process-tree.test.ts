@@ -96,6 +96,16 @@ describe('killTree', () => {
     expect(tree.pids.filter(runs)).toEqual([])
   })
 
+  it.runIf(linux)(
+    'finds what left the group and lost its parents, but stayed in the session',
+    async () => {
+      const script = `(timeout 60 sh -c 'echo $$ >$F; sleep 60; :' &); sleep 60`
+      const tree = await startTree(script, { pids: 1 })
+      expect(await killTree(tree.pid, { graceMs: 1_000 })).toBe(true)
+      expect(tree.pids.filter(runs)).toEqual([])
+    },
+  )
+
   it.runIf(linux)('finds by its mark what left the session and lost its parents', async () => {
     const mark = newMark()
     const script = `(setsid sh -c 'trap "" TERM; echo $$ >$F; while :; do sleep 1; done' &) ; sleep 60`

@@ -38,6 +38,8 @@ export interface StudyConfig {
   readonly lag: number
   readonly sampler: Described
   readonly scheduler: Described & { readonly rungs?: Rungs }
+  /** How the objective is run, for those who want to repeat a trial; attune's CLI writes it. */
+  readonly program?: Json
 }
 
 /** A number as JSON can hold it. */

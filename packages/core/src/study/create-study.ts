@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { systemClock } from '../clock.ts'
+import type { Json } from '../errors.ts'
 import { AttuneError, refuseProblems } from '../errors.ts'
 import type { Direction, ObjectiveSpec, StudyConfig, StudyEvent } from '../journal/event.ts'
 import { journalVersion } from '../journal/event.ts'
@@ -58,6 +59,8 @@ export interface StudyOptions<P, O extends ObjectivesOption> {
   readonly lag?: number
   /** Whether a stored study that differs may be changed; default: refuse and say what differs. */
   readonly acceptChanges?: boolean | ((changes: readonly Change[]) => boolean | Promise<boolean>)
+  /** How the objective is run; stored with the study, so that its trials can be repeated. */
+  readonly program?: Json
   readonly clock?: Clock
   /** A name for this worker that no other worker has; needed when several share a journal. */
   readonly worker?: string
@@ -100,6 +103,9 @@ export async function createStudy<
     seed: options.seed ?? stored?.seed ?? 0,
     deterministic: options.deterministic ?? stored?.deterministic ?? false,
     lag: options.lag ?? stored?.lag ?? 8,
+    ...((options.program ?? stored?.program) === undefined
+      ? {}
+      : { program: options.program ?? (stored?.program as Json) }),
     sampler: describeSampler(sampler),
     scheduler: {
       name: scheduler.name,

@@ -12,6 +12,7 @@ import { laggedView, liveView, rungAt } from '../journal/view.ts'
 import { createRng } from '../math/rng.ts'
 import type { Sampler } from '../samplers/sampler.ts'
 import type { Scheduler } from '../schedulers/scheduler.ts'
+import type { Label } from '../space/distribution.ts'
 import { nest } from '../space/nest.ts'
 import type { SearchSpace } from '../space/space.ts'
 import type { Decision } from '../trial/decision.ts'
@@ -200,37 +201,41 @@ export class StudyCore {
       await this.requeue(trial, cell(history, 'epoch', trial), 'interrupted')
       throw error
     }
-    const { values } = this.#split(trial)
+    const values = this.#declaredValues(trial)
     const abort = new AbortController()
     const epoch = cell(history, 'epoch', trial)
-    const live = createTrial<unknown>({
-      number: trial,
-      params: nest(space, values),
-      values,
-      seed: createRng(config.seed, 'objective', trial).uint32() >>> 1,
-      epoch,
-      signal: abort.signal,
-      rng: createRng(config.seed, 'discover', trial),
-      objective: config.objectives[0]?.name ?? '',
-      proposed: history.details.get(trial)?.proposed ?? {},
-      declared: new Map(space.params.map((p) => [p.name, p.distribution])),
-      send: (step, metrics, discovered) =>
-        this.#report(trial, epoch, step, metrics, discovered, abort),
-    })
+    const live = createTrial<unknown>(
+      {
+        number: trial,
+        params: nest(space, values),
+        values,
+        seed: createRng(config.seed, 'objective', trial).uint32() >>> 1,
+        epoch,
+        studySeed: config.seed,
+        objective: config.objectives[0]?.name ?? '',
+        proposed: history.details.get(trial)?.proposed ?? {},
+        declared: Object.fromEntries(space.params.map((p) => [p.name, p.distribution])),
+      },
+      {
+        signal: abort.signal,
+        send: (step, metrics, discovered) =>
+          this.#report(trial, epoch, step, metrics, discovered, abort),
+      },
+    )
     const own = { trial: live, abort }
     this.running.set(trial, own)
     return { kind: 'trial', own }
   }
 
   /** The declared values of a trial, without what a former run of it discovered. */
-  #split(trial: number): { values: Record<string, string | number | boolean | null> } {
-    const { history } = this.parts
-    const values: Record<string, string | number | boolean | null> = {}
-    for (const { name } of this.parts.space.params) {
+  #declaredValues(trial: number): Record<string, Label> {
+    const { history, space } = this.parts
+    const values: Record<string, Label> = {}
+    for (const { name } of space.params) {
       const value = history.values.get(name, trial)
       if (value !== undefined) values[name] = value
     }
-    return { values }
+    return values
   }
 
   async #suggest(trial: number): Promise<void> {

@@ -51,7 +51,7 @@ function same(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
     return typeof a === 'number' && a === b
   }
-  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false
+  if (kindOf(a) !== kindOf(b)) return false
   if (Array.isArray(a) || ArrayBuffer.isView(a)) {
     const [x, y] = [a, b] as [ArrayLike<unknown>, ArrayLike<unknown>]
     return x.length === y.length && Array.from(x).every((v, i) => same(v, y[i]))
@@ -64,6 +64,8 @@ function same(a: unknown, b: unknown): boolean {
   const [x, y] = [fields(a), fields(b)]
   return x.length === y.length && x.every(([k, v], i) => k === y[i]![0] && same(v, y[i]![1]))
 }
+
+const kindOf = (o: object): unknown => Object.getPrototypeOf(o) ?? Object.prototype
 
 function show(value: unknown): string {
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)

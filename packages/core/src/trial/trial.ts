@@ -1,6 +1,6 @@
 import { AttuneError } from '../errors.ts'
 import type { Discovered } from '../journal/event.ts'
-import type { Rng } from '../math/rng.ts'
+import { createRng } from '../math/rng.ts'
 import type { NumberOptions, Param } from '../space/builders.ts'
 import { choice, float, int } from '../space/builders.ts'
 import { compileShape } from '../space/compile.ts'
@@ -40,22 +40,31 @@ export interface Trial<P = unknown> {
     values: number | Readonly<Record<string, number>>,
     options?: { readonly step?: number },
   ): Promise<Decision>
+  /** For executors: what another process needs to make this trial there. */
+  readonly data: TrialData<P>
+  /** For executors: takes over what was discovered there; it is stored with the next event. */
+  adopt(discovered: readonly Discovered[]): void
 }
 
-/** What a live trial is made of; `send` stores a report and brings the decision. */
-export interface TrialParts<P> {
+/** Everything that makes a trial, as plain data that can be sent to another process. */
+export interface TrialData<P = unknown> {
   readonly number: number
   readonly params: P
   readonly values: Values
   readonly seed: number
   readonly epoch: number
-  readonly signal: AbortSignal
-  readonly rng: Rng
+  readonly studySeed: number
+  /** The first objective: what a plain number in a report is. */
   readonly objective: string
   /** Values proposed for parameters that are not declared. */
   readonly proposed: Values
   /** Parameters the space declares: a suggestion under such a name gives the declared value. */
-  readonly declared: ReadonlyMap<string, Distribution>
+  readonly declared: Readonly<Record<string, Distribution>>
+}
+
+/** How a live trial reaches the study; `send` stores a report and brings the decision. */
+export interface TrialLine {
+  readonly signal: AbortSignal
   send(
     step: number,
     values: Readonly<Record<string, number>>,
@@ -64,21 +73,22 @@ export interface TrialParts<P> {
 }
 
 /** A trial handle together with what its objective discovered and did not report yet. */
-export interface LiveTrial<P> extends Trial<P> {
+export interface LiveTrial<P = unknown> extends Trial<P> {
   takeDiscovered(): readonly Discovered[]
 }
 
 const namePattern = /^[\p{L}_][\p{L}\p{N}_-]*(\.[\p{L}\p{N}_-]+)*$/u
 
-export function createTrial<P>(parts: TrialParts<P>): LiveTrial<P> {
-  const values: Record<string, Label> = { ...parts.values }
+export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P> {
+  const rng = createRng(data.studySeed, 'discover', data.number)
+  const values: Record<string, Label> = { ...data.values }
   const met = new Map<string, Distribution>()
   let pending: Discovered[] = []
   let lastStep = 0
 
   const suggest = (name: string, param: Param<unknown>): Label => {
     const distribution = compileSuggestion(name, param)
-    const known = met.get(name) ?? parts.declared.get(name)
+    const known = met.get(name) ?? data.declared[name]
     if (known !== undefined && !sameDistribution(known, distribution)) {
       throw new AttuneError(
         'space/suggest',
@@ -87,11 +97,11 @@ export function createTrial<P>(parts: TrialParts<P>): LiveTrial<P> {
     }
     const given = values[name]
     if (given !== undefined) return given
-    const proposed = parts.proposed[name]
+    const proposed = data.proposed[name]
     const value =
       proposed !== undefined && contains(distribution, proposed)
         ? proposed
-        : codecOf(distribution).decode(parts.rng.fork(name).next())
+        : codecOf(distribution).decode(rng.fork(name).next())
     met.set(name, distribution)
     values[name] = value
     pending.push({ param: { name, distribution, when: [] }, value })
@@ -104,12 +114,12 @@ export function createTrial<P>(parts: TrialParts<P>): LiveTrial<P> {
   }
 
   return {
-    number: parts.number,
-    params: parts.params,
+    number: data.number,
+    params: data.params,
     values,
-    seed: parts.seed,
-    epoch: parts.epoch,
-    signal: parts.signal,
+    seed: data.seed,
+    epoch: data.epoch,
+    signal: line.signal,
     suggestFloat: (name, low, high, options) => suggest(name, float(low, high, options)) as number,
     suggestInt: (name, low, high, options) => suggest(name, int(low, high, options)) as number,
     suggestChoice: <const C extends readonly Label[]>(name: string, choices: C): C[number] =>
@@ -118,12 +128,20 @@ export function createTrial<P>(parts: TrialParts<P>): LiveTrial<P> {
       if (!Number.isFinite(step) || step < 0) {
         throw new AttuneError(
           'trial/result',
-          `Trial ${parts.number}: a step is a number >= 0, got ${step}.`,
+          `Trial ${data.number}: a step is a number >= 0, got ${step}.`,
         )
       }
       lastStep = Math.max(lastStep, step)
-      const metrics = typeof given === 'number' ? { [parts.objective]: given } : given
-      return parts.send(step, metrics, takeDiscovered())
+      const metrics = typeof given === 'number' ? { [data.objective]: given } : given
+      return line.send(step, metrics, takeDiscovered())
+    },
+    data,
+    adopt(discovered) {
+      for (const { param, value } of discovered) {
+        met.set(param.name, param.distribution)
+        values[param.name] = value
+      }
+      pending.push(...discovered)
     },
     takeDiscovered,
   }
@@ -134,7 +152,7 @@ function compileSuggestion(name: string, param: Param<unknown>): Distribution {
   if (!namePattern.test(name)) {
     problems.push({
       path: name,
-      message: 'a name is made of letters, digits, _ and -, with dots between parts. Rename it.',
+      message: 'a name is made of letters, digits, _ and -, with dots between data. Rename it.',
     })
   }
   const { params } = compileShape({ x: param }, problems)

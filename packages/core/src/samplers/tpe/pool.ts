@@ -2,8 +2,8 @@ import type { History } from '../../journal/history.ts'
 import type { FlatParam } from '../../space/space.ts'
 import type { Dimension } from './dimension.ts'
 import { dimensionOf, positionOf } from './dimension.ts'
-import type { MassTables, NormCache, Parzen } from './parzen.ts'
-import { buildParzen } from './parzen.ts'
+import type { Parzen } from './parzen.ts'
+import { createParzen } from './parzen.ts'
 
 /**
  * The trials that serve as kernels for one group of parameters (parameters that are active under
@@ -12,69 +12,92 @@ import { buildParzen } from './parzen.ts'
 export interface Pool {
   readonly params: readonly FlatParam[]
   readonly dimensions: readonly Dimension[]
-  /** Takes exactly these trials, leaving out those without a value for every parameter. */
+  /**
+   * Takes exactly these trials, leaving out those without a value for every parameter. Trials in
+   * `refresh` are read again.
+   */
   sync(trials: readonly number[], refresh: readonly number[]): void
-  /** Estimators over the trials for which `good` holds and over all others. */
+  /** Estimators over the trials whose entry in `good` is 1, and over all others. */
   estimators(
     good: Uint8Array,
     weightOf: (trial: number) => number,
-  ): { readonly better: Parzen; readonly rest: Parzen; readonly counts: readonly [number, number] }
+  ): { readonly better: Parzen; readonly rest: Parzen }
 }
 
 /** With more changes than this at once, sorting anew beats inserting. */
 const bulk = 64
+const outside = 0
+const inside = 1
+/** Read, and found to lack a value. */
+const lacking = 2
 
 export function createPool(history: History, params: readonly FlatParam[]): Pool {
   const dimensions = params.map((p) => dimensionOf(p.distribution))
+  const estimators = [createParzen(dimensions), createParzen(dimensions)] as const
   const codes = params.map(() => new Float64Array(64))
-  const tables: MassTables[] = params.map(() => [])
-  const norms: [NormCache, NormCache] = [emptyNorms(params.length), emptyNorms(params.length)]
   const sorted: number[][] = params.map(() => [])
-  const members = new Set<number>()
+  let status = new Uint8Array(64)
+  let stamps = new Int32Array(64)
+  let places = [new Int32Array(64), new Int32Array(64)] as const
+  let stamp = 0
 
-  const key = (j: number, row: number): number =>
-    positionOf(dimensions[j] as Dimension, (codes[j] as Float64Array)[row] as number)
+  const reserve = (): void => {
+    if (status.length >= history.length) return
+    const size = history.length * 2
+    codes.forEach((old, j) => {
+      codes[j] = new Float64Array(size)
+      codes[j]?.set(old)
+    })
+    const old = status
+    status = new Uint8Array(size)
+    status.set(old)
+    stamps = new Int32Array(size)
+    places = [new Int32Array(size), new Int32Array(size)]
+  }
+  const key = (j: number, trial: number): number =>
+    positionOf(dimensions[j] as Dimension, (codes[j] as Float64Array)[trial] as number)
   const before = (j: number, a: number, b: number): number => key(j, a) - key(j, b) || a - b
-  const place = (j: number, row: number): number => {
+  const place = (j: number, trial: number): number => {
     const list = sorted[j] as number[]
     let low = 0
     let high = list.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (before(j, list[middle] as number, row) < 0) low = middle + 1
+      if (before(j, list[middle] as number, trial) < 0) low = middle + 1
       else high = middle
     }
     return low
   }
   const read = (trial: number): boolean => {
+    let whole = true
     params.forEach((param, j) => {
-      const column = codes[j] as Float64Array
-      column[trial] = (dimensions[j] as Dimension).codeOf(history.values.get(param.name, trial))
+      const code = dimensions[j]?.codeOf(history.values.get(param.name, trial)) ?? Number.NaN
+      ;(codes[j] as Float64Array)[trial] = code
+      if (Number.isNaN(code)) whole = false
     })
-    return codes.every((column) => !Number.isNaN(column[trial]))
+    status[trial] = whole ? inside : lacking
+    return whole
   }
-  const reserve = (): void => {
-    if ((codes[0] as Float64Array).length >= history.length) return
-    const longer = (old: Float64Array): Float64Array<ArrayBuffer> => {
-      const data = new Float64Array(history.length * 2)
-      data.set(old)
-      return data
+  const dropAll = (gone: readonly number[]): void => {
+    if (gone.length > bulk) {
+      for (const trial of gone) status[trial] = outside
+      sorted.forEach((list, j) => (sorted[j] = list.filter((t) => status[t] === inside)))
+      return
     }
-    codes.forEach((column, j) => (codes[j] = longer(column)))
-    for (const cache of norms) {
-      cache.bandwidth.forEach((column, j) => (cache.bandwidth[j] = longer(column)))
-      cache.logNorm.forEach((column, j) => (cache.logNorm[j] = longer(column)))
+    for (const trial of gone) {
+      status[trial] = outside
+      sorted.forEach((list, j) => list.splice(place(j, trial), 1))
     }
   }
-  const remove = (trial: number): void => {
-    members.delete(trial)
-    sorted.forEach((list, j) => list.splice(place(j, trial), 1))
-  }
-  const add = (trial: number): void => {
-    if (!read(trial)) return
-    members.add(trial)
-    for (const cache of norms) for (const column of cache.bandwidth) column[trial] = 0
-    sorted.forEach((list, j) => list.splice(place(j, trial), 0, trial))
+  const addAll = (fresh: readonly number[]): void => {
+    if (fresh.length <= bulk) {
+      for (const trial of fresh) sorted.forEach((list, j) => list.splice(place(j, trial), 0, trial))
+      return
+    }
+    sorted.forEach((list, j) => {
+      list.push(...fresh)
+      list.sort((a, b) => before(j, a, b))
+    })
   }
 
   return {
@@ -82,63 +105,47 @@ export function createPool(history: History, params: readonly FlatParam[]): Pool
     dimensions,
     sync(trials, refresh) {
       reserve()
-      const wanted = new Set(trials)
-      const gone = [...members].filter((t) => !wanted.has(t) || refresh.includes(t))
-      if (gone.length > bulk) {
-        members.clear()
-        for (const list of sorted) list.length = 0
-      } else for (const trial of gone) remove(trial)
-      const fresh = trials.filter((t) => !members.has(t))
-      if (fresh.length <= bulk) {
-        for (const trial of fresh) add(trial)
-        return
+      stamp++
+      for (const trial of trials) stamps[trial] = stamp
+      for (const trial of refresh) {
+        stamps[trial] = 0
+        if (status[trial] === lacking) status[trial] = outside
       }
-      for (const trial of fresh) {
-        if (!read(trial)) continue
-        members.add(trial)
-        for (const cache of norms) for (const column of cache.bandwidth) column[trial] = 0
-      }
-      sorted.forEach((list, j) => {
-        list.length = 0
-        list.push(...members)
-        list.sort((a, b) => before(j, a, b))
-      })
+      dropAll((sorted[0] as number[]).filter((t) => stamps[t] !== stamp))
+      addAll(trials.filter((t) => status[t] === outside && read(t)))
     },
     estimators(good, weightOf) {
-      const position = new Map<number, number>()
-      const rows: [number[], number[]] = [[], []]
-      for (const trial of sorted[0] as number[]) {
-        const list = rows[good[trial] === 1 ? 0 : 1] as number[]
-        position.set(trial, list.length)
-        list.push(trial)
+      const members = sorted[0] as number[]
+      const rows = [new Int32Array(members.length), new Int32Array(members.length)] as const
+      const counts = [0, 0]
+      for (const trial of members) {
+        const which = good[trial] === 1 ? 0 : 1
+        const place = counts[which] as number
+        rows[which][place] = trial
+        places[which][trial] = place
+        places[(1 - which) as 0 | 1][trial] = -1
+        counts[which] = place + 1
       }
-      const build = (which: 0 | 1, weights: Float64Array, priorWeight: number): Parzen =>
-        buildParzen({
-          dimensions,
-          codes,
-          rows: rows[which],
-          sorted: sorted.map((list) =>
-            list
-              .filter((t) => (good[t] === 1 ? 0 : 1) === which)
-              .map((t) => position.get(t) as number),
-          ),
-          weights,
-          priorWeight,
-          tables,
-          norms: norms[which],
-        })
-      const weights = Float64Array.from(rows[0], weightOf)
-      const mean = weights.length === 0 ? 1 : weights.reduce((a, b) => a + b, 0) / weights.length
-      return {
-        better: build(0, weights, mean),
-        rest: build(1, new Float64Array(rows[1].length).fill(1), 1),
-        counts: [rows[0].length, rows[1].length],
-      }
+      const better = rows[0].subarray(0, counts[0])
+      const rest = rows[1].subarray(0, counts[1])
+      const weights = Float64Array.from(better, weightOf)
+      const total = weights.reduce((a, b) => a + b, 0)
+      const shared = { codes, sorted }
+      estimators[0].fill({
+        ...shared,
+        rows: better,
+        places: places[0],
+        weights,
+        priorWeight: weights.length === 0 ? 1 : total / weights.length,
+      })
+      estimators[1].fill({
+        ...shared,
+        rows: rest,
+        places: places[1],
+        weights: new Float64Array(rest.length).fill(1),
+        priorWeight: 1,
+      })
+      return { better: estimators[0], rest: estimators[1] }
     },
   }
-}
-
-function emptyNorms(d: number): NormCache {
-  const columns = (): Float64Array[] => Array.from({ length: d }, () => new Float64Array(64))
-  return { bandwidth: columns(), logNorm: columns() }
 }

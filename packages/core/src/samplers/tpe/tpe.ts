@@ -154,13 +154,21 @@ function kernelTrials(
     const trials = Array.from({ length: wanted }, (_, i) => ranked[Math.floor(i * step)])
     model.sample = { stage, trials: trials.filter((t) => t !== undefined) }
   }
-  const chosen = new Set<number>(model.sample.trials)
-  for (let i = 0; i < cappedGood; i++) chosen.add(order[i] as number)
-  for (let i = Math.max(0, view.settledCount - cappedLatest); i < view.settledCount; i++) {
-    if (isRankable(view.history, view.settledAt(i))) chosen.add(view.settledAt(i))
+  const chosen = new Uint8Array(view.history.length)
+  const trials: number[] = []
+  const take = (trial: number): void => {
+    if (chosen[trial] === 1) return
+    chosen[trial] = 1
+    trials.push(trial)
   }
-  for (const trial of pending) chosen.add(trial)
-  return { trials: [...chosen], capped: true }
+  model.sample.trials.forEach(take)
+  for (let i = 0; i < cappedGood; i++) take(order[i] as number)
+  for (let i = Math.max(0, view.settledCount - cappedLatest); i < view.settledCount; i++) {
+    const trial = view.settledAt(i)
+    if (isRankable(view.history, trial)) take(trial)
+  }
+  pending.forEach(take)
+  return { trials, capped: true }
 }
 
 /** Watanabe, section 3.2: good trials weigh by how far they lie below the best of the rest. */

@@ -1,0 +1,18 @@
+/** Where a command writes, and what it may assume of the place. */
+export interface Io {
+  out(text: string): void
+  err(text: string): void
+  readonly columns: number
+  readonly color: boolean
+}
+
+/** This process's own output. */
+export function processIo(): Io {
+  const { stdout, stderr, env } = process
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    columns: stdout.columns ?? 100,
+    color: Boolean(stdout.isTTY) && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
+  }
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import { AttuneError, messageOf } from '@attune/core'
+import { Command, CommanderError } from 'commander'
+import type { Io } from './io.ts'
+import { processIo } from './io.ts'
+import type { RunFlags } from './run.ts'
+
+/** The command line: gives each command its options and turns what happens into an exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const io = processIo()
+  // A reader that has seen enough (`| head`) closes the pipe; that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  process.exitCode = await dispatch(argv.slice(2), io)
+}
+
+async function dispatch(args: readonly string[], io: Io): Promise<number> {
+  const dash = args.indexOf('--')
+  const own = dash < 0 ? args : args.slice(0, dash)
+  const words = dash < 0 ? [] : args.slice(dash + 1)
+  let code = 0
+  const program = describeProgram(words, io, (done) => {
+    code = done
+  })
+  try {
+    await program.parseAsync(own, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof AttuneError) {
+      io.err(`attune: ${error.message}\n`)
+      return 2
+    }
+    io.err(`attune: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`)
+    return 1
+  }
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
+
+const collect = (value: string, previous: readonly string[]): string[] => [...previous, value]
+
+function describeProgram(
+  words: readonly string[],
+  io: Io,
+  done: (code: number) => void,
+): Command {
+  const program = new Command('attune')
+    .description('Hyperparameter optimisation and autotuning for any command or function.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('(attune --help shows how)')
+    .showSuggestionAfterError()
+  describeRun(program, words, io, done)
+  describeReading(program, io, done)
+  return program
+}
+
+function describeRun(
+  program: Command,
+  words: readonly string[],
+  io: Io,
+  done: (code: number) => void,
+): void {
+  const goals: { direction: 'minimize' | 'maximize'; name: string }[] = []
+  const goal = (direction: 'minimize' | 'maximize') => (name: string) => {
+    goals.push({ direction, name })
+    return name
+  }
+  program
+    .command('run')
+    .description('run a study file, or tune the command after --')
+    .argument('[file]', 'study file (YAML or JSON)')
+    .option('--name <name>', 'name of the study')
+    .option('--param <spec>', 'a parameter: lr=log:1e-5..1e-1, units=int:8..256, act=relu,tanh', collect, [])
+    .option('--require <expression>', 'a constraint among parameters: "lr * batch < 4"', collect, [])
+    .option('--minimize <metric>', 'a metric to minimise; may repeat', goal('minimize'))
+    .option('--maximize <metric>', 'a metric to maximise; may repeat', goal('maximize'))
+    .option('--metric <regex>', 'a regular expression for the output, instead of JSON lines')
+    .option('--result <rule>', 'which value counts: last, best or final')
+    .option('--trials <n>', 'number of trials the study shall have in all')
+    .option('--time <duration>', 'stop after this time: 90s, 10m, 2h')
+    .option('--target <value>', 'stop when the objective is this good')
+    .option('--workers <n>', 'trials at once: a number, or auto for all cores')
+    .option('--seed <n>', 'seed of everything random')
+    .option('--sampler <name>', 'auto, tpe, random, sobol or grid')
+    .option('--scheduler <name>', 'none, median or asha')
+    .option('--trial-timeout <duration>', 'end a trial after this time')
+    .option('--deterministic', 'the same trials whatever the number of workers')
+    .option('--lag <n>', 'with --deterministic: trials at once at most')
+    .option('--journal <file>', 'where the study is stored (default: attune.db)')
+    .option('--accept-changes', 'go on although the stored study has other settings')
+    .option('--json', 'JSON lines on standard output')
+    .addHelpText('after', `\nExample:\n  attune run --name s --param lr=log:1e-5..1e-1 --minimize loss --trials 50 -- python3 train.py --lr {lr}\n`)
+    .action(async (file: string | undefined, options: Omit<RunFlags, 'goals'>) => {
+      const { run } = await import('./run.ts')
+      done(await run(file, { ...options, goals }, words, io))
+    })
+}
+
+function describeReading(program: Command, io: Io, done: (code: number) => void): void {
+  const reading = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option('--journal <file>', 'where the study is stored (default: attune.db)')
+      .option('--json', 'JSON on standard output')
+  reading('studies', 'list the studies of a journal').action(async (options) => {
+    const { studies } = await import('./studies.ts')
+    done(await studies(options, io))
+  })
+  reading('show', 'show a study, or one trial of it')
+    .argument('[study]')
+    .option('--trial <n>', 'everything about one trial')
+    .option('--why <n>', 'why a trial was suggested, and everything else about it')
+    .action(async (study, options) => {
+      const { show } = await import('./show.ts')
+      done(await show({ study, ...options }, io))
+    })
+  reading('trials', 'list the trials of a study')
+    .argument('[study]')
+    .option('--best <n>', 'only the best n')
+    .option('--state <state>', 'only waiting, running, complete, pruned or failed ones')
+    .option('--where <expression>', 'only those for which it holds: "lr < 1e-2"')
+    .action(async (study, options) => {
+      const { trials } = await import('./trials.ts')
+      done(await trials({ study, ...options }, io))
+    })
+  reading('best', 'show the best trial of a study')
+    .argument('[study]')
+    .option('--command', 'print the command line that repeats it')
+    .option('--params', 'print its parameters alone')
+    .action(async (study, options) => {
+      const { best } = await import('./best.ts')
+      done(await best({ study, ...options }, io))
+    })
+  reading('export', 'write the trials of a study to a file')
+    .argument('[study]')
+    .requiredOption('--format <format>', 'csv, json or jsonl')
+    .option('-o, --output <file>', 'default: standard output')
+    .action(async (study, options) => {
+      const { exportStudy } = await import('./export.ts')
+      done(await exportStudy({ study, ...options }, io))
+    })
+  reading('importance', 'which parameters decide')
+    .argument('[study]')
+    .option('--target <metric>', 'a metric, or seconds; default: the first objective')
+    .action(async (study, options) => {
+      const { importance } = await import('./importance.ts')
+      done(await importance({ study, ...options }, io))
+    })
+}

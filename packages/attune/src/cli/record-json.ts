@@ -1,0 +1,19 @@
+import type { History, TrialRecord } from '@attune/core'
+import { recordOf } from '@attune/core'
+
+import { byName } from '../progress/json-lines.ts'
+
+/** Everything recorded about a trial, with its objectives by name; for `jsonLine`. */
+export function recordJson(
+  history: History,
+  trial: number,
+): Omit<TrialRecord, 'objectives'> & { readonly objectives: Readonly<Record<string, number>> } {
+  const record = recordOf(history, trial)
+  return { ...record, objectives: byName(history.config?.objectives ?? [], record.objectives) }
+}
+
+/** What counts of a good trial, for `jsonLine`. */
+export function bestJson(history: History, trial: number): object {
+  const { number, objectives, params, values, metrics, violation } = recordJson(history, trial)
+  return { number, objectives, params, values, metrics, violation }
+}

@@ -1,0 +1,112 @@
+import type { History, Label, Scope } from '@attune/core'
+import { cell, countStates, readerOf, scopeOf, stateOf, valuesOf } from '@attune/core'
+
+import { paramNames, resolveParam } from './param-names.ts'
+
+type Value = NonNullable<ReturnType<ReturnType<ReturnType<typeof readerOf>>>>
+type NameType = NonNullable<ReturnType<Scope['lookup']>>
+
+interface Meaning extends NameType {
+  readonly get: (trial: number) => Value | undefined
+}
+
+/** What expressions about the trials of a study may speak of, and how it is read. */
+export interface TrialScope {
+  readonly scope: Scope
+  /** For the given names, a function from trials to readers of names. */
+  reader(names: readonly string[]): (trial: number) => (name: string) => Value | undefined
+}
+
+/**
+ * Names of trials, as filters use them. A name is looked for among
+ * - the parameters, by all the names that constraints know (`momentum`, `layers.length`);
+ * - what every trial has: `number`, `state`, `reason` (of failing or being stopped), `step` (of its
+ *   last report), `seconds`, `epoch` (how often it was re-queued);
+ * - metrics: the value of the result, or of the last report where there is no result.
+ *
+ * `param.NAME`, `trial.NAME` and `metric.NAME` mean the same in one of the three alone.
+ */
+export function trialScope(history: History): TrialScope {
+  const space = scopeOf(history.space)
+  const fields = trialFields(history)
+  const metrics = new Set(metricNames(history))
+  const rooms: Readonly<Record<string, (name: string) => Meaning | undefined>> = {
+    param: (name) => paramMeaning(history, space, name),
+    trial: (name) => fields.get(name),
+    metric: (name) => (metrics.has(name) ? metricMeaning(history, name) : undefined),
+  }
+  const meaningOf = (name: string): Meaning | undefined => {
+    const dot = name.indexOf('.')
+    const own = dot < 0 ? undefined : rooms[name.slice(0, dot)]?.(name.slice(dot + 1))
+    return own ?? rooms['param']?.(name) ?? rooms['trial']?.(name) ?? rooms['metric']?.(name)
+  }
+  const names = new Set([...paramNames(history), ...space.names, ...fields.keys(), ...metrics])
+  return {
+    scope: { names: [...names], lookup: meaningOf, expect: 'boolean' },
+    reader(used) {
+      const meanings = new Map(used.map((name) => [name, meaningOf(name)]))
+      return (trial) => (name) => meanings.get(name)?.get(trial)
+    },
+  }
+}
+
+/** The names of all metrics that results or reports hold, objectives first. */
+export function metricNames(history: History): readonly string[] {
+  const found = history.columns.names().flatMap((column) => {
+    const [, name] = /^(?:metric|last):(.*)$/s.exec(column) ?? []
+    return name === undefined ? [] : [name]
+  })
+  return [...new Set([...(history.config?.objectives ?? []).map((o) => o.name), ...found])]
+}
+
+function paramMeaning(history: History, space: Scope, name: string): Meaning | undefined {
+  const flat = resolveParam(history, name)
+  if (flat === undefined) {
+    const type = space.lookup(name)
+    if (type === undefined) return undefined
+    const read = readerOf(history.space, [name])
+    return { ...type, get: (trial) => read(valuesOf(history, trial))(name) }
+  }
+  const get = (trial: number): Label | undefined => history.values.get(flat, trial)
+  const declared = space.lookup(flat)
+  if (declared?.labels === undefined) return { type: declared?.type ?? 'any', get }
+  // Trials may hold labels that the space had earlier.
+  const { labels } = declared
+  const others = (history.values.labels.get(flat) ?? []).filter((each) => !labels.includes(each))
+  if (others.length === 0) return { ...declared, get }
+  return { type: 'any', labels: [...labels, ...others], get }
+}
+
+function metricMeaning(history: History, name: string): Meaning {
+  const get = (trial: number): number | undefined => {
+    const final = cell(history, `metric:${name}`, trial)
+    const x = Number.isNaN(final) ? cell(history, `last:${name}`, trial) : final
+    return Number.isNaN(x) ? undefined : x
+  }
+  return { type: 'number', get }
+}
+
+/** Why a trial failed (a word) or was stopped (a sentence). */
+export function reasonOf(history: History, trial: number): string | undefined {
+  const details = history.details.get(trial)
+  return details?.failure?.reason ?? details?.stopped
+}
+
+function trialFields(history: History): ReadonlyMap<string, Meaning> {
+  const number = (column: string): Meaning => ({
+    type: 'number',
+    get: (trial) => {
+      const x = cell(history, column, trial)
+      return Number.isNaN(x) ? undefined : x
+    },
+  })
+  const states = Object.keys(countStates(history))
+  return new Map<string, Meaning>([
+    ['number', { type: 'number', get: (trial) => trial }],
+    ['state', { type: 'string', labels: states, get: (trial) => stateOf(history, trial) }],
+    ['reason', { type: 'string', get: (trial) => reasonOf(history, trial) }],
+    ['step', number('step')],
+    ['seconds', number('seconds')],
+    ['epoch', number('epoch')],
+  ])
+}

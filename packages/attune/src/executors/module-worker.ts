@@ -1,0 +1,53 @@
+import { pathToFileURL } from 'node:url'
+import { createTrial, inline, messageOf } from '@attune/core'
+import type { Decision, Executor, LiveTrial, Objective, Outcome, TrialData } from '@attune/core'
+import type { FromWorker, ToWorker } from './module-messages.ts'
+
+// The process in which trials of a module run, one after the other. It ends with its parent.
+
+let executor: Executor | undefined
+let abort = new AbortController()
+let reports = 0
+const decisions = new Map<number, (decision: Decision) => void>()
+
+const say = (message: FromWorker): void => void process.send?.(message)
+
+async function load({ file, objectives }: Extract<ToWorker, { kind: 'load' }>): Promise<void> {
+  try {
+    const module = (await import(pathToFileURL(file).href)) as { default?: unknown }
+    if (typeof module.default !== 'function') {
+      say({ kind: 'refused', message: `${file} has no default export that is a function.` })
+      return
+    }
+    executor = inline(module.default as Objective, { objectives })
+    say({ kind: 'ready' })
+  } catch (error) {
+    say({ kind: 'refused', message: `${file} could not be loaded: ${messageOf(error)}` })
+  }
+}
+
+async function run(data: TrialData, env: Readonly<Record<string, string>>): Promise<void> {
+  Object.assign(process.env, env)
+  abort = new AbortController()
+  const trial: LiveTrial = createTrial(data, {
+    signal: abort.signal,
+    send(step, values, discovered) {
+      const id = reports++
+      say({ kind: 'report', id, step, values, discovered })
+      return new Promise((resolve) => decisions.set(id, resolve))
+    },
+  })
+  const outcome = (await executor?.run(trial)) as Outcome
+  say({ kind: 'done', outcome, discovered: trial.takeDiscovered() })
+}
+
+process.on('message', (message: ToWorker) => {
+  if (message.kind === 'load') void load(message)
+  else if (message.kind === 'run') void run(message.trial, message.env)
+  else if (message.kind === 'abort') abort.abort('the trial must end')
+  else {
+    decisions.get(message.id)?.(message.decision)
+    decisions.delete(message.id)
+  }
+})
+process.on('disconnect', () => process.exit(0))

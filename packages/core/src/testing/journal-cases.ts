@@ -1,0 +1,345 @@
+import type { StudyEvent } from '../journal/event.ts'
+import type { Entry, Journal } from '../journal/journal.ts'
+import type { Case } from './case.ts'
+import { check, checkEqual, checkRejects } from './case.ts'
+
+export interface JournalCasesOptions {
+  /** Closes a journal and opens its log again from where it is stored; absent if it is not. */
+  readonly reopen?: (journal: Journal) => Promise<Journal>
+  /** Opens the log of a journal a second time; absent if only one may have it open. */
+  readonly share?: (journal: Journal) => Promise<Journal>
+}
+
+type Test = readonly [name: string, run: (journal: Journal) => Promise<void>]
+
+const study = 'conformance'
+
+const created: StudyEvent = {
+  type: 'study-created',
+  version: 1,
+  at: 1,
+  study: {
+    name: study,
+    space: { space: {} },
+    objectives: [{ name: 'loss', direction: 'minimize' }],
+    constraints: [],
+    seed: 1,
+    deterministic: false,
+    lag: 8,
+    sampler: { name: 'random' },
+    scheduler: { name: 'none' },
+  },
+}
+
+/** An event that is told from others by its trial number. */
+const opened = (trial: number): StudyEvent => ({ type: 'trial-opened', at: 2, trial })
+const several = (first: number, count: number): StudyEvent[] =>
+  Array.from({ length: count }, (_, i) => opened(first + i))
+
+async function readAll(journal: Journal, after = 0): Promise<Entry[]> {
+  const entries: Entry[] = []
+  for await (const batch of journal.read(after)) entries.push(...batch)
+  return entries
+}
+
+async function checkLog(journal: Journal, events: readonly StudyEvent[]): Promise<void> {
+  const expected = events.map((event, i) => ({ seq: i + 1, event }))
+  checkEqual(await readAll(journal), expected, 'the log')
+}
+
+/**
+ * What every journal must do. `open` gives a new, empty journal of the named study each time; what
+ * has to be cleared away afterwards is the caller's to remember.
+ */
+export function journalCases(
+  open: (study: string) => Promise<Journal>,
+  options: JournalCasesOptions = {},
+): readonly Case[] {
+  const tests = [...orderTests, ...conditionTests, ...contentTests, ...sideTests(options)]
+  return tests.map(([name, run]) => ({
+    name,
+    run: async () => run(await open(study)),
+  }))
+}
+
+const orderTests: readonly Test[] = [
+  [
+    'a new journal is empty, and an empty list appends nothing',
+    async (journal) => {
+      checkEqual(await readAll(journal), [], 'the log of a new journal')
+      checkEqual(await journal.append([]), { seq: 0 }, 'appending an empty list')
+      await journal.append([created])
+      checkEqual(await journal.append([]), { seq: 1 }, 'appending an empty list later')
+      await checkLog(journal, [created])
+    },
+  ],
+  [
+    'events are numbered from 1 without gaps, in the order in which they were appended',
+    async (journal) => {
+      checkEqual(await journal.append([created]), { seq: 1 }, 'the first append')
+      checkEqual(await journal.append(several(0, 3)), { seq: 4 }, 'an append of three')
+      checkEqual(await journal.append([opened(3)]), { seq: 5 }, 'an append of one')
+      await checkLog(journal, [created, ...several(0, 4)])
+    },
+  ],
+  [
+    'an event can be read as soon as its append has resolved',
+    async (journal) => {
+      await journal.append([created])
+      for (let trial = 0; trial < 50; trial++) {
+        const result = await journal.append([opened(trial)])
+        checkEqual(result, { seq: trial + 2 }, 'the append')
+        const expected = [{ seq: trial + 2, event: opened(trial) }]
+        checkEqual(await readAll(journal, trial + 1), expected, 'what is read after it')
+      }
+    },
+  ],
+  [
+    'reading begins after any event',
+    async (journal) => {
+      const events = [created, ...several(0, 30)]
+      await journal.append(events.slice(0, 1))
+      await journal.append(events.slice(1, 9))
+      for (const event of events.slice(9)) await journal.append([event])
+      for (let after = 0; after <= events.length + 2; after++) {
+        const expected = events.map((event, i) => ({ seq: i + 1, event })).slice(after)
+        checkEqual(await readAll(journal, after), expected, `what is read after ${after}`)
+      }
+    },
+  ],
+  [
+    'reading ends with what was there when it began',
+    async (journal) => {
+      await journal.append([created, ...several(0, 2_999)])
+      let last = 0
+      for await (const batch of journal.read(0)) {
+        await journal.append([opened(0)])
+        last = batch.at(-1)?.seq ?? last
+      }
+      checkEqual(last, 3_000, 'the last event that is read')
+    },
+  ],
+  [
+    'appends that overlap are all kept, each where its number says',
+    async (journal) => {
+      await journal.append([created])
+      const events = several(0, 300)
+      const results = await Promise.all(events.map((event) => journal.append([event])))
+      const log = await readAll(journal)
+      checkEqual(log.length, 301, 'the length of the log')
+      results.forEach((result, i) => {
+        check('seq' in result, 'an append without a condition never conflicts')
+        checkEqual(log[result.seq - 1], { seq: result.seq, event: events[i] }, 'the entry')
+      })
+    },
+  ],
+  [
+    'ten thousand appends and one of ten thousand events are kept whole',
+    async (journal) => {
+      await journal.append([created])
+      for (let trial = 0; trial < 10_000; trial++) await journal.append([opened(trial)])
+      checkEqual(await journal.append(several(10_000, 10_000)), { seq: 20_001 }, 'the big append')
+      await checkLog(journal, [created, ...several(0, 20_000)])
+    },
+  ],
+]
+
+const conditionTests: readonly Test[] = [
+  [
+    'a conditional append appends only after the event it names, and tells which was last',
+    async (journal) => {
+      checkEqual(await journal.append([created], { ifLast: 3 }), { conflict: 0 }, 'when empty')
+      checkEqual(await journal.append([created], { ifLast: 0 }), { seq: 1 }, 'the first')
+      checkEqual(await journal.append([opened(0)], { ifLast: 0 }), { conflict: 1 }, 'too low')
+      checkEqual(await journal.append([opened(0)], { ifLast: 2 }), { conflict: 1 }, 'too high')
+      checkEqual(await journal.append(several(0, 2), { ifLast: 1 }), { seq: 3 }, 'as it is')
+      checkEqual(await journal.append(several(7, 2), { ifLast: 2 }), { conflict: 3 }, 'of two')
+      checkEqual(await journal.append([], { ifLast: 3 }), { seq: 3 }, 'of none')
+      checkEqual(await journal.append([], { ifLast: 2 }), { conflict: 3 }, 'of none, too low')
+      await checkLog(journal, [created, ...several(0, 2)])
+    },
+  ],
+  [
+    'of conditional appends that overlap exactly one wins',
+    async (journal) => {
+      await journal.append([created])
+      const tries = several(0, 20).map((event) => journal.append([event], { ifLast: 1 }))
+      const results = await Promise.all(tries)
+      const winners = results.flatMap((result, i) => ('seq' in result ? [i] : []))
+      checkEqual(winners.length, 1, 'the number of winners')
+      await checkLog(journal, [created, opened(winners[0]!)])
+      check(
+        results.every((result) => 'seq' in result || result.conflict === 2),
+        'the others are told the number of the last event, 2',
+      )
+    },
+  ],
+]
+
+const oddTexts = [
+  '',
+  '\n',
+  '\r\n\t',
+  '\0',
+  'a\u2028b\u2029c',
+  '"quoted" \\ and \'quoted\'',
+  '},{"type":"trial-opened"}',
+  '[1]',
+  'äöü ß 中文 हिन्दी 🎛️',
+  '\ud800',
+  '\ufeff',
+  'x'.repeat(400_000),
+]
+const oddNumbers = [0, 1e-310, 5e-324, 1.7976931348623157e308, 2 ** 53, 0.1 + 0.2]
+
+const contentTests: readonly Test[] = [
+  [
+    'every text and number comes back as it was',
+    async (journal) => {
+      const events: StudyEvent[] = oddTexts.map((worker, trial) => ({
+        type: 'trial-claimed',
+        at: 3,
+        trial,
+        worker,
+        epoch: 0,
+      }))
+      const values = Object.fromEntries([
+        ...oddNumbers.map((x, i) => [`n${i}`, x]),
+        ...oddTexts.map((text) => [text, 'NaN']),
+      ])
+      events.push({ type: 'trial-reported', at: 4, trial: 0, epoch: 0, step: 1, values })
+      await journal.append([created])
+      for (const event of events) await journal.append([event])
+      await journal.append(events)
+      await checkLog(journal, [created, ...events, ...events])
+    },
+  ],
+  [
+    'an event of a type from the future is kept',
+    async (journal) => {
+      const future = { type: 'trial-dreamt', at: 5, of: ['sheep', { electric: true }] }
+      const events = [created, future as unknown as StudyEvent]
+      await journal.append(events)
+      await checkLog(journal, events)
+    },
+  ],
+]
+
+function sideTests({ reopen, share }: JournalCasesOptions): readonly Test[] {
+  return [...leaseTests, ...snapshotTests, ...closingTests(reopen), ...sharingTests(share)]
+}
+
+const leaseTests: readonly Test[] = [
+  [
+    'leases are held, renewed and released without a trace in the log',
+    async (journal) => {
+      await journal.append([created])
+      checkEqual(await journal.leases.all(), new Map(), 'the leases at first')
+      await journal.leases.hold('host/1/2/3', 1_000)
+      await journal.leases.hold('host/4/5/6', 1_500.5)
+      await journal.leases.hold('host/1/2/3', 2_000)
+      await journal.leases.release('nobody')
+      const leases = [...(await journal.leases.all())].sort(([a], [b]) => (a < b ? -1 : 1))
+      checkEqual(
+        leases,
+        [
+          ['host/1/2/3', 2_000],
+          ['host/4/5/6', 1_500.5],
+        ],
+        'the leases',
+      )
+      await journal.leases.release('host/1/2/3')
+      checkEqual([...(await journal.leases.all()).keys()], ['host/4/5/6'], 'those that are left')
+      await checkLog(journal, [created])
+    },
+  ],
+]
+
+const snapshotTests: readonly Test[] = [
+  [
+    'a snapshot, where there are any, comes back as it was saved last',
+    async ({ append, snapshot }) => {
+      if (snapshot === undefined) return
+      await append([created, ...several(0, 9)])
+      checkEqual(await snapshot.load(), undefined, 'the snapshot at first')
+      await snapshot.save(4, new Uint8Array([1, 2, 3]))
+      checkEqual(await snapshot.load(), { seq: 4, bytes: new Uint8Array([1, 2, 3]) }, 'the first')
+      const bytes = Uint8Array.from({ length: 1_000_000 }, (_, i) => i * 7)
+      await snapshot.save(10, bytes)
+      checkEqual(await snapshot.load(), { seq: 10, bytes }, 'the second')
+    },
+  ],
+]
+
+function closingTests(reopen: JournalCasesOptions['reopen']): readonly Test[] {
+  const tests: Test[] = [
+    [
+      'a closed journal refuses to append and to read; closing twice does no harm',
+      async (journal) => {
+        await journal.append([created])
+        await journal[Symbol.asyncDispose]()
+        await checkRejects(journal.append([opened(0)]), 'journal/closed', 'appending')
+        await checkRejects(readAll(journal), 'journal/closed', 'reading')
+        await journal[Symbol.asyncDispose]()
+      },
+    ],
+  ]
+  if (reopen === undefined) return tests
+  return [
+    ...tests,
+    [
+      'a log that is opened again goes on where it ended',
+      async (journal) => {
+        await journal.append([created, ...several(0, 5)])
+        await journal.snapshot?.save(6, new Uint8Array([6]))
+        const again = await reopen(journal)
+        checkEqual((await again.snapshot?.load())?.seq, again.snapshot && 6, 'the snapshot')
+        checkEqual(await again.append([opened(5)], { ifLast: 6 }), { seq: 7 }, 'an append')
+        const third = await reopen(again)
+        await checkLog(third, [created, ...several(0, 6)])
+      },
+    ],
+    [
+      'what happens to an event after it was appended does not reach the log',
+      async (journal) => {
+        const event = { type: 'trial-opened', at: 1, trial: 0 } as {
+          -readonly [K in keyof StudyEvent]: StudyEvent[K]
+        } & { trial: number }
+        await journal.append([created])
+        const appending = journal.append([event as StudyEvent])
+        event.trial = 99
+        await appending
+        event.trial = 98
+        for await (const batch of journal.read(1)) {
+          for (const entry of batch) (entry.event as typeof event).trial = 97
+        }
+        checkEqual((await readAll(journal, 1))[0]?.event, { ...event, trial: 0 }, 'the event')
+      },
+    ],
+  ]
+}
+
+function sharingTests(share: JournalCasesOptions['share']): readonly Test[] {
+  if (share === undefined) return []
+  return [
+    [
+      'two that have a log open see what either appends, in one order',
+      async (one) => {
+        const other = await share(one)
+        const events = [created, ...several(0, 40)]
+        for (const [i, event] of events.entries()) {
+          checkEqual(await (i % 3 === 0 ? one : other).append([event]), { seq: i + 1 }, 'an append')
+        }
+        await checkLog(one, events)
+        await checkLog(other, events)
+        checkEqual(
+          await one.append([opened(40)], { ifLast: 40 }),
+          { conflict: 41 },
+          'a late append',
+        )
+        await one.leases.hold('worker', 5)
+        checkEqual(await other.leases.all(), new Map([['worker', 5]]), 'the leases')
+      },
+    ],
+  ]
+}
