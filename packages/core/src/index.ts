@@ -17,8 +17,9 @@ export { contains, countValues, describeDistribution } from './space/distributio
 export type { Distribution, Label, Scale } from './space/distribution.ts'
 export { codecOf, decodePoint, encodeValues } from './space/encode.ts'
 export type { Codec } from './space/encode.ts'
-export { parseSpace, spaceFromJson, spaceToJson } from './space/json.ts'
-export type { SpaceJson } from './space/json.ts'
+export { parseSpace, spaceFromJson } from './space/from-json.ts'
+export { spaceToJson } from './space/to-json.ts'
+export type { SpaceJson } from './space/to-json.ts'
 export { readerOf, resolveName, scopeOf } from './space/names.ts'
 export { checkValues, flatten, nest } from './space/nest.ts'
 
@@ -38,19 +39,20 @@ export { nearest } from './nearest.ts'
 export type { Decision } from './trial/decision.ts'
 export { failed, judgeMetrics, outcomeOf, outcomeOfError } from './trial/outcome.ts'
 export type { Outcome } from './trial/outcome.ts'
-export { recordOf } from './trial/record.ts'
+export { recordOf } from './trial/stored-record.ts'
 export type { TrialRecord } from './trial/record.ts'
 export { createTrial } from './trial/trial.ts'
 export type { LiveTrial, Trial, TrialData, TrialLine } from './trial/trial.ts'
 
 // Studies
-export { createStudy, objectiveSpecs } from './study/create-study.ts'
+export { createStudy } from './study/create-study.ts'
+export { objectiveSpecs } from './study/objective-specs.ts'
 export type {
   ObjectiveOption,
   ObjectivesOption,
   ResultOf,
   StudyOptions,
-} from './study/create-study.ts'
+} from './study/study-options.ts'
 export { describeChanges } from './study/changes.ts'
 export type { Change } from './study/changes.ts'
 export type { OptimizeLimits, Summary } from './study/optimize.ts'
@@ -75,7 +77,8 @@ export type {
 } from './journal/event.ts'
 export { cell, countStates, stateOf, valuesOf } from './journal/history.ts'
 export type { History, TrialState } from './journal/history.ts'
-export { applyEntry, catchUp, replay } from './journal/reduce.ts'
+export { applyEntry, catchUp, jointSpace, replay } from './journal/reduce.ts'
+export { spaceOf } from './journal/stored-space.ts'
 export { historyFromSnapshot, snapshotBytes } from './journal/snapshot.ts'
 export { laggedView, liveView } from './journal/view.ts'
 export type { HistoryView } from './journal/view.ts'

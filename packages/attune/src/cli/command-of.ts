@@ -1,5 +1,5 @@
-import { createRng, recordOf } from '@attune/core'
-import type { History, Json, Trial, TrialRecord } from '@attune/core'
+import type { History, Json, Trial, TrialRecord, Values } from '@attune/core'
+import { AttuneError, createRng, recordOf } from '@attune/core'
 
 import type { Command, TemplateSpecials } from '../executors/command-template.ts'
 import { compileTemplate } from '../executors/command-template.ts'
@@ -10,51 +10,84 @@ import { defaultJournal } from './open-study.ts'
 
 /** How a study runs its trials, as far as it takes to repeat one by hand. */
 interface Program {
-  readonly command: Command
+  readonly command?: Command
+  readonly module?: string
   readonly cwd?: string
 }
 
 /**
- * The line for a shell that runs a trial again as the study ran it; undefined for studies that were
- * run from code, not by a command. What the program cannot find in its arguments (its seed, or
- * parameters that the command does not name) is set as in the environment of a trial.
+ * The line for a shell that runs a trial again as the study ran it. Undefined for studies that were
+ * run from code, and for trials that lack a value the command needs, because the space was another
+ * one then. What the program cannot find in its arguments (its seed, or parameters that the command
+ * does not name) is set as in the environment of a trial.
  *
  * @param journal the file of the journal, beside which the trial's folder lies
- * @throws AttuneError `command/template` when the trial lacks a value that the command needs,
- *   because the space was another one then.
  */
 export function commandOf(
   history: History,
   trial: number,
   journal: string = defaultJournal,
 ): string | undefined {
-  const { config, space } = history
+  const { config } = history
   const program = readProgram(config?.program)
-  if (program === undefined || config === undefined) return undefined
+  if (program?.command === undefined || config === undefined) return undefined
   const record = recordOf(history, trial)
   const dir = trialFolder(journal, config.name, trial)
   const specials = { trial, seed: trialSeed(config.seed, trial), dir }
-  const template = compileTemplate(
-    program.command,
-    space.params.map((p) => ({ name: p.name, conditional: p.when.length > 0 })),
-  )
-  const { text } = template.render(record.values, specials)
-  const names = (change: object): boolean => {
-    const changed = { values: record.values, specials, ...change }
-    return template.render(changed.values, changed.specials).text !== text
+  try {
+    const render = renderer(history, program.command)
+    const variables = missingVariables(history, record, specials, render)
+    const { cwd = process.cwd() } = program
+    return [
+      ...(cwd === process.cwd() ? [] : [`cd ${shellQuote(cwd)} &&`]),
+      ...variables.map(([name, value]) => `${name}=${shellQuote(value)}`),
+      render(record.values, specials),
+    ].join(' ')
+  } catch (error) {
+    if (error instanceof AttuneError && error.code === 'command/template') return undefined
+    throw error
   }
-  const params = space.params.filter((p) => record.values[p.name] !== undefined)
-  const named = params.every((p) => names({ values: { ...record.values, [p.name]: probe } }))
-  const seeded = names({ specials: { ...specials, seed: specials.seed + 1 } })
-  const environment = trialVariables(record, specials, config.name).filter(([name]) =>
-    name.startsWith('ATTUNE_PARAM') ? !named : name === 'ATTUNE_SEED' && !seeded,
+}
+
+/** How a study runs its trials, in a line: a command with its placeholders, or a module. */
+export function describeProgram(history: History): string | undefined {
+  const { command, module } = readProgram(history.config?.program) ?? {}
+  if (command === undefined) return module
+  if (typeof command === 'string') return command
+  const word = (text: string): string => (/\s|^$/.test(text) ? JSON.stringify(text) : text)
+  const words = command.map((one) =>
+    typeof one === 'string' ? word(one) : `[${one.map(word).join(' ')}]`,
   )
-  const folder = program.cwd === undefined || program.cwd === process.cwd() ? [] : [program.cwd]
-  return [
-    ...folder.map((path) => `cd ${shellQuote(path)} &&`),
-    ...environment.map(([name, value]) => `${name}=${shellQuote(value)}`),
-    text,
-  ].join(' ')
+  return words.join(' ')
+}
+
+type Render = (values: Values, specials: TemplateSpecials) => string
+
+function renderer({ space }: History, command: Command): Render {
+  const params = space.params.map((p) => ({ name: p.name, conditional: p.when.length > 0 }))
+  const template = compileTemplate(command, params)
+  return (values, specials) => template.render(values, specials).text
+}
+
+/** The variables of a trial's environment that tell what its command does not. */
+function missingVariables(
+  { space, config }: History,
+  record: TrialRecord,
+  specials: TemplateSpecials,
+  render: Render,
+): [string, string][] {
+  const { number, epoch, values, params } = record
+  const text = render(values, specials)
+  const tellsSeed = render(values, { ...specials, seed: specials.seed + 1 }) !== text
+  const active = space.params.filter((p) => values[p.name] !== undefined)
+  const tellsParams = active.every(
+    (p) => render({ ...values, [p.name]: probe }, specials) !== text,
+  )
+  const trial = { number, epoch, seed: specials.seed, values, params } as Trial
+  const all = Object.entries(trialEnvironment(trial, config?.name ?? '', specials.dir))
+  return all.filter(([name]) =>
+    name.startsWith('ATTUNE_PARAM') ? !tellsParams : name === 'ATTUNE_SEED' && !tellsSeed,
+  )
 }
 
 /** A value that no parameter has, to see where a command changes with it. */
@@ -65,18 +98,12 @@ function trialSeed(studySeed: number, trial: number): number {
   return createRng(studySeed, 'objective', trial).uint32() >>> 1
 }
 
-function trialVariables(
-  { number, epoch, values, params }: TrialRecord,
-  { seed, dir }: TemplateSpecials,
-  study: string,
-): [string, string][] {
-  const trial: Pick<Trial, 'number' | 'epoch' | 'seed' | 'values' | 'params'> = { number, epoch, seed, values, params }
-  return Object.entries(trialEnvironment(trial, study, dir))
-}
-
 function readProgram(stored: Json | undefined): Program | undefined {
-  if (typeof stored !== 'object' || stored === null || !('command' in stored)) return undefined
-  const { command, cwd } = stored
-  if (typeof command !== 'string' && !Array.isArray(command)) return undefined
-  return { command: command as Command, ...(typeof cwd === 'string' ? { cwd } : {}) }
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return undefined
+  const { command, module, cwd } = stored as { readonly [key: string]: Json | undefined }
+  return {
+    ...(typeof command === 'string' || Array.isArray(command) ? { command: command as Command } : {}),
+    ...(typeof module === 'string' ? { module } : {}),
+    ...(typeof cwd === 'string' ? { cwd } : {}),
+  }
 }

@@ -14,6 +14,8 @@ export interface OpenStudy extends AsyncDisposable {
   /** The journal's file, as it was given. */
   readonly file: string
   readonly name: string
+  /** When it was created, in milliseconds since the epoch. */
+  readonly createdAt: number
   readonly journal: Journal
   readonly history: History
 }
@@ -38,14 +40,17 @@ export async function openStoreForReading(file: string = defaultJournal): Promis
 export async function openForReading(file?: string, study?: string): Promise<OpenStudy> {
   const store = await openStoreForReading(file)
   try {
-    const names = (await store.studies()).map(({ name }) => name)
+    const all = await store.studies()
+    const names = all.map((one) => one.name)
     const name = study ?? only(store.file, names)
-    if (!names.includes(name)) throw unknownStudy(store.file, name, names)
+    const summary = all.find((one) => one.name === name)
+    if (summary === undefined) throw unknownStudy(store.file, name, names)
     const journal = await store.journal(name)
     const { history } = await openHistory(journal)
     return {
       file: store.file,
       name,
+      createdAt: summary.createdAt,
       journal,
       history,
       async [Symbol.asyncDispose]() {
@@ -57,6 +62,15 @@ export async function openForReading(file?: string, study?: string): Promise<Ope
     await store[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** When the last event of a study happened, in milliseconds since the epoch. */
+export async function lastActivity(journal: Journal, history: History): Promise<number> {
+  let at = Number.NaN
+  for await (const entries of journal.read(Math.max(0, history.seq - 1))) {
+    at = entries.at(-1)?.event.at ?? at
+  }
+  return at
 }
 
 function only(file: string, names: readonly string[]): string {

@@ -2,13 +2,14 @@ import type { History, TrialState } from '@attune/core'
 import { AttuneError, bestTrials, countStates, openHistory } from '@attune/core'
 
 import type { JournalStore, StudySummary } from '../journals/journal-store.ts'
-import { formatNumber } from '../progress/format.ts'
 import { jsonLine } from '../progress/json-lines.ts'
 import { table } from '../progress/table.ts'
+import { plain } from '../progress/text.ts'
+import { describeObjectives, describeResult, hasManyObjectives } from './describe-study.ts'
 import { formatTime } from './format-time.ts'
 import type { Io } from './io.ts'
-import { openStoreForReading } from './open-study.ts'
-import { bestJson } from './record-json.ts'
+import { lastActivity, openStoreForReading } from './open-study.ts'
+import { standingJson } from './record-json.ts'
 
 export interface StudiesOptions {
   /** Default `attune.db`. */
@@ -17,10 +18,14 @@ export interface StudiesOptions {
   readonly json?: boolean | undefined
 }
 
+/** A study without its history, which may be large. */
 interface Overview extends StudySummary {
-  readonly history: History
+  readonly trials: Readonly<Record<TrialState, number>>
+  readonly best: string
+  readonly objective: string
   /** When its last event happened, in milliseconds since the epoch. */
   readonly lastActivityAt: number
+  readonly json: object
 }
 
 /**
@@ -29,68 +34,64 @@ interface Overview extends StudySummary {
  */
 export async function studies(options: StudiesOptions, io: Io): Promise<number> {
   await using store = await openStoreForReading(options.journal)
-  const overviews: Overview[] = []
+  const found: Overview[] = []
   let code = 0
   for (const summary of await store.studies()) {
     try {
-      overviews.push(await overview(store, summary))
+      found.push(await overviewOf(store, summary))
     } catch (error) {
       if (!(error instanceof AttuneError)) throw error
-      io.err(`attune: study "${summary.name}" cannot be read: ${error.message}\n`)
+      io.err(`attune: study "${plain(summary.name)}" cannot be read: ${error.message}\n`)
       code = 1
     }
   }
   if (options.json) {
-    for (const one of overviews) io.out(jsonLine(overviewJson(one)))
-  } else if (overviews.length > 0) {
-    const columns = ['study', 'trials', 'states', 'best', 'objective', 'last activity']
-    const lines = table(overviews.map(overviewRow), {
-      columns,
-      align: ['left', 'right'],
-      maxWidth: io.columns,
-    })
-    io.out(`${lines.join('\n')}\n`)
+    for (const { json } of found) io.out(jsonLine(json))
+  } else if (found.length > 0) {
+    io.out(`${studyTable(found, io.columns).join('\n')}\n`)
   } else if (code === 0) {
     io.out(`${store.file} holds no study yet. Start one: attune run.\n`)
   }
   return code
 }
 
-async function overview(store: JournalStore, summary: StudySummary): Promise<Overview> {
+/** A column for every state in which some study has trials. */
+function studyTable(found: readonly Overview[], width: number): string[] {
+  const all = Object.keys(found[0]?.trials ?? {}) as TrialState[]
+  const states = all.filter((state) => found.some(({ trials }) => trials[state] > 0))
+  const rows = found.map(({ name, trials, best, objective, lastActivityAt }) => [
+    name,
+    ...states.map((state) => String(trials[state])),
+    best,
+    objective,
+    formatTime(lastActivityAt),
+  ])
+  const columns = ['study', ...states, 'best', 'objective', 'last activity']
+  const align = ['left' as const, ...states.map(() => 'right' as const)]
+  return table(rows, { columns, align, maxWidth: width })
+}
+
+async function overviewOf(store: JournalStore, summary: StudySummary): Promise<Overview> {
   await using journal = await store.journal(summary.name)
   const { history } = await openHistory(journal)
-  let lastActivityAt = summary.createdAt
-  for await (const entries of journal.read(history.seq - 1)) {
-    lastActivityAt = entries.at(-1)?.event.at ?? lastActivityAt
-  }
-  return { ...summary, history, lastActivityAt }
-}
-
-/** The numbers of trials in the states that occur: `34 complete, 2 failed`. */
-export function describeStates(history: History): string {
-  const counts = Object.entries(countStates(history)) as [TrialState, number][]
-  const present = counts.filter(([, count]) => count > 0)
-  return present.map(([state, count]) => `${count} ${state}`).join(', ')
-}
-
-function overviewRow({ name, history, lastActivityAt }: Overview): string[] {
-  const objectives = history.config?.objectives ?? []
+  const lastActivityAt = await lastActivity(journal, history)
+  const trials = countStates(history)
   const best = bestTrials(history)
+  const { objectives } = history.config ?? {}
+  const standing = standingJson(history, best)
+  return {
+    ...summary,
+    trials,
+    best: describeBest(history, best),
+    objective: describeObjectives(history),
+    lastActivityAt,
+    json: { ...summary, lastActivityAt, objectives, trials, ...standing },
+  }
+}
+
+function describeBest(history: History, best: readonly number[]): string {
   const [first] = best
-  const { metrics } = first === undefined ? { metrics: {} } : bestMetrics(history, first)
-  const value = metrics[objectives[0]?.name ?? '']
-  return [
-    name,
-    String(history.length),
-    describeStates(history),
-    objectives.length > 1
-      ? best.length === 0
-        ? ''
-        : `front of ${best.length}`
-      : value === undefined
-        ? ''
-        : `${formatNumber(value)} (trial ${first})`,
-    objectives.map((o) => `${o.direction} ${o.name}`).join(', '),
-    formatTime(lastActivityAt),
-  ]
+  if (first === undefined) return ''
+  if (hasManyObjectives(history)) return `front of ${best.length}`
+  return `${describeResult(history, first)} (trial ${first})`
 }

@@ -3,7 +3,7 @@ import { cell, countStates, readerOf, scopeOf, stateOf, valuesOf } from '@attune
 
 import { paramNames, resolveParam } from './param-names.ts'
 
-type Value = NonNullable<ReturnType<ReturnType<ReturnType<typeof readerOf>>>>
+type Value = Exclude<ReturnType<ReturnType<ReturnType<typeof readerOf>>>, undefined>
 type NameType = NonNullable<ReturnType<Scope['lookup']>>
 
 interface Meaning extends NameType {
@@ -27,7 +27,7 @@ export interface TrialScope {
  * `param.NAME`, `trial.NAME` and `metric.NAME` mean the same in one of the three alone.
  */
 export function trialScope(history: History): TrialScope {
-  const space = scopeOf(history.space)
+  const space = scopeOf(spaceOf(history))
   const fields = trialFields(history)
   const metrics = new Set(metricNames(history))
   const rooms: Readonly<Record<string, (name: string) => Meaning | undefined>> = {
@@ -64,7 +64,7 @@ function paramMeaning(history: History, space: Scope, name: string): Meaning | u
   if (flat === undefined) {
     const type = space.lookup(name)
     if (type === undefined) return undefined
-    const read = readerOf(history.space, [name])
+    const read = readerOf(spaceOf(history), [name])
     return { ...type, get: (trial) => read(valuesOf(history, trial))(name) }
   }
   const get = (trial: number): Label | undefined => history.values.get(flat, trial)

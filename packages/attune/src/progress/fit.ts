@@ -7,6 +7,8 @@ export interface Section {
   readonly rank: number
   /** How many lines are kept until nothing else can give way; default 1. */
   readonly core?: number
+  /** How many lines it has at most, whatever room there is; default: all. */
+  readonly most?: number
   /** Whether an empty line stands before it where there is room. */
   readonly gap?: boolean
   /** A last line that tells how many are hidden; default: none. */
@@ -19,7 +21,7 @@ export interface Section {
  */
 export function fitSections(sections: readonly Section[], rows: number): Line[] {
   const shown = sections.filter((s) => s.lines.length > 0)
-  const kept = shown.map((s) => s.lines.length)
+  const kept = shown.map((s) => Math.min(s.lines.length, s.most ?? Number.POSITIVE_INFINITY))
   const gaps = shown.slice(1).filter((s) => s.gap === true).length
   let excess = kept.reduce((sum, n) => sum + n, 0) - rows
   const withGaps = excess + gaps <= 0
@@ -27,7 +29,10 @@ export function fitSections(sections: readonly Section[], rows: number): Line[] 
   for (const least of [coreOf, () => 0]) {
     for (const i of byRank) {
       const before = kept[i] as number
-      const give = Math.min(Math.max(0, excess), before - Math.min(before, least(shown[i] as Section)))
+      const give = Math.min(
+        Math.max(0, excess),
+        before - Math.min(before, least(shown[i] as Section)),
+      )
       kept[i] = before - give
       excess -= give
     }

@@ -32,7 +32,10 @@ function trimZeros(decimal: string): string {
  * A span of time: `850 ms`, `12.3 s`, `4 min 10 s`, `1 h 02 min`, `3 d 04 h`; `–` when unknown.
  * With `whole` (default false) nothing finer than seconds is shown, for a clock that ticks.
  */
-export function formatDuration(seconds: number, options: { readonly whole?: boolean } = {}): string {
+export function formatDuration(
+  seconds: number,
+  options: { readonly whole?: boolean } = {},
+): string {
   if (!Number.isFinite(seconds) || seconds < 0) return '–'
   const two = (n: number): string => String(n).padStart(2, '0')
   if (options.whole !== true) {
@@ -46,6 +49,11 @@ export function formatDuration(seconds: number, options: { readonly whole?: bool
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`
   const hours = Math.floor(minutes / 60)
   return `${Math.floor(hours / 24)} d ${two(hours % 24)} h`
+}
+
+/** Seconds whatever their size, so that a column of them can be sorted: `0.052`, `3.2`, `4211.0`. */
+export function formatSeconds(seconds: number): string {
+  return seconds < 0.1 ? formatNumber(seconds, 2) : seconds.toFixed(1)
 }
 
 /** The value of a parameter: numbers as `formatNumber` has them, everything else as it is. */

@@ -1,73 +1,64 @@
-import type { History, TrialRecord } from '@attune/core'
-import { countStates, recordOf } from '@attune/core'
+import { stateOf } from '@attune/core'
 import { barLine } from './bar-line.ts'
 import { bestLines } from './best-lines.ts'
 import type { Section } from './fit.ts'
 import { fitSections } from './fit.ts'
-import { formatDuration, formatNumber } from './format.ts'
-import type { Line, Span } from './line.ts'
-import { aligned, cutLine, joined, lineWidth, span } from './line.ts'
-import type { ProgressStart } from './progress.ts'
-import { cut, firstLine } from './text.ts'
-import type { Tracker } from './tracker.ts'
-
-/** Everything the screen shows, at one moment. */
-export interface FrameModel {
-  readonly info: ProgressStart
-  readonly tracker: Tracker
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number
-  readonly now: number
-  /** Trials a minute; NaN while unknown. */
-  readonly rate: number
-  readonly notes: readonly string[]
-  /** The run is over: what runs and what may be pressed are left out, notes are whole. */
-  readonly ended: boolean
-}
+import type { FrameModel } from './frame-model.ts'
+import { arrows } from './frame-model.ts'
+import type { Line } from './line.ts'
+import { cutLine, joined, lineWidth, span } from './line.ts'
+import type { ProgressStart } from './progress-contract.ts'
+import { shownPath } from './shown-path.ts'
+import { cut } from './text.ts'
+import { failureLines, runningLines } from './trial-lines.ts'
 
 /** Narrower terminals get short labels. */
 const wideEnough = 64
-const shownFailures = 3
 const shownNotes = 3
-const shownMetrics = 6
 
 /** The lines of the screen: each narrower than `columns`, fewer than `rows`. */
 export function frame(model: FrameModel, columns: number, rows: number): Line[] {
   // A line that fills the last column leaves some terminals undecided where the cursor is.
   const width = Math.max(1, columns - 1)
   const room = Math.max(1, rows - 1)
-  const label = columns >= wideEnough ? longLabels : shortLabels
-  const inner = Math.max(1, width - lineWidth([span(label.none)]))
+  const labels = columns >= wideEnough ? longLabels : shortLabels
+  const indent = labels.none
   const part = (name: keyof Labels, lines: readonly Line[]): Line[] =>
-    lines.map((line, i) => [span(label[i === 0 ? name : 'none'], 'faint'), ...line])
-  const best = bestLines(model, inner)
-  const sections: Section[] = [
+    lines.map((line, i) => [span(i === 0 ? labels[name] : indent, 'faint'), ...line])
+  const more = (hidden: number): Line => [span(`${indent}… and ${hidden} more`, 'faint')]
+  const best = bestLines(model, Math.max(1, width - indent.length))
+  const outcome: Section[] = [
     { lines: [headerLine(model.info, width)], rank: 6 },
     { lines: [barLine(model, width)], rank: 9 },
     { lines: [statesLine(model)], rank: 5 },
-    { lines: part('best', best.values), rank: 8, gap: true, more: more(label.none) },
+    { lines: part('best', best.values), rank: 8, gap: true, most: 2 + (room >> 2), more },
+  ]
+  const notes = model.notes.slice(-shownNotes).map((note) => [span(note)])
+  const present: Section[] = [
     {
-      lines: part('none', best.params).slice(0, Math.max(2, room >> 2)),
+      lines: part('none', best.params),
       rank: 3,
       core: 2,
-      more: more(label.none),
+      most: Math.max(2, room >> 2),
+      more: () => [span(`${indent}…`, 'faint')],
     },
     {
-      lines: model.ended ? [] : part('running', runningLines(model)),
+      lines: part('running', runningLines(model)),
       rank: 4,
       core: 2,
       gap: true,
-      more: more(label.none),
+      most: Math.max(2, room >> 1),
+      more,
     },
     { lines: part('failed', failureLines(model)), rank: 2, gap: true },
-    { lines: part('note', noteLines(model)), rank: 1, gap: true },
-    { lines: model.ended ? [] : [hintLine(model.info)], rank: 0, gap: true },
+    { lines: part('note', notes), rank: 1, gap: true },
+    { lines: [hintLine(model.info)], rank: 0, gap: true },
   ]
-  const whole = model.ended ? new Set(sections[7]?.lines) : new Set<Line>()
-  return fitSections(sections, room).map((line) => (whole.has(line) ? line : cutLine(line, width)))
+  const lines = fitSections(model.ended ? outcome : [...outcome, ...present], room)
+  return lines.map((line) => cutLine(line, width))
 }
 
-type Labels = Record<'best' | 'running' | 'failed' | 'note' | 'none', string>
+type Labels = Readonly<Record<'best' | 'running' | 'failed' | 'note' | 'none', string>>
 const longLabels: Labels = {
   best: 'best     ',
   running: 'running  ',
@@ -83,12 +74,6 @@ const shortLabels: Labels = {
   none: '     ',
 }
 
-const more =
-  (indent: string) =>
-  (hidden: number): Line => [span(indent), span(`… and ${hidden} more`, 'faint')]
-
-export const arrows = { minimize: '↓', maximize: '↑' } as const
-
 function headerLine({ study, workers }: ProgressStart, width: number): Line {
   const { sampler, scheduler, seed, objectives } = study.config
   const meta = [
@@ -97,37 +82,34 @@ function headerLine({ study, workers }: ProgressStart, width: number): Line {
     `seed ${seed}`,
     workers === 1 ? '1 worker' : `${workers} workers`,
   ].join(' · ')
-  const rest = [
-    ...joined(
-      objectives.map((o) => span(`${o.name} ${arrows[o.direction]}`)),
-      ', ',
-    ),
-    span('  '),
-    span(meta, 'faint'),
-  ]
+  const aims = objectives.map((o) => span(`${o.name} ${arrows[o.direction]}`))
+  const rest = [span('  '), ...joined(aims, ', '), span('  '), span(meta, 'faint')]
   const name = span(study.name, 'strong')
-  const room = Math.max(width >> 1, width - 2 - lineWidth(rest))
-  return [{ ...name, text: cut(name.text, room) }, span('  '), ...rest]
+  const room = Math.max(width >> 1, width - lineWidth(rest))
+  return [{ ...name, text: cut(name.text, room) }, ...rest]
 }
 
 function statesLine({ info, tracker }: FrameModel): Line {
-  const { running, waiting } = openStates(info.study.history)
+  const { history } = info.study
+  const open = [...history.open]
+  const running = open.filter((trial) => stateOf(history, trial) === 'running').length
   const counts: [number, string][] = [
     [tracker.count('complete'), 'complete'],
     [tracker.count('pruned'), 'pruned'],
     [tracker.count('failed'), 'failed'],
     [running, 'running'],
-    [waiting, 'waiting'],
+    [open.length - running, 'waiting'],
   ]
-  const spans = counts
+  const states = counts
     .filter(([n, name]) => n > 0 || name === 'complete')
     .map(([n, name]) => span(`${n} ${name}`, name === 'failed' ? 'bad' : undefined))
   const before = info.resumedFrom
-  return joined([...spans, ...(before > 0 ? [span(`${before} before this run`, 'faint')] : [])], '   ')
+  if (before > 0) states.push(span(`${before} before this run`, 'faint'))
+  return joined(states, '   ')
 }
 
-function openStates(history: History): { running: number; waiting: number } {
-  let running = 0
-  for (const trial of history.open) if (recordState(history, trial)) running++
-  return { running, waiting: history.open.size - running }
+function hintLine({ journal }: ProgressStart): Line {
+  return [
+    span(`Ctrl-C stops; the same command continues. Stored in ${shownPath(journal)}.`, 'faint'),
+  ]
 }

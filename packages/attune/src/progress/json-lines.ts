@@ -1,6 +1,6 @@
 import type { History, ObjectiveSpec } from '@attune/core'
 import { recordOf } from '@attune/core'
-import type { Progress, ProgressIo, ProgressStart } from './progress.ts'
+import type { Progress, ProgressIo, ProgressStart } from './progress-contract.ts'
 import type { Happening, Tracker } from './tracker.ts'
 import { trackStudy } from './tracker.ts'
 

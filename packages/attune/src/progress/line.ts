@@ -11,7 +11,7 @@ export interface Span {
 }
 export type Line = readonly Span[]
 
-export function span(text: string, style?: Style): Span {
+export function span(text: string, style?: Style | undefined): Span {
   return style === undefined ? { text: plain(text) } : { text: plain(text), style }
 }
 
@@ -65,9 +65,7 @@ const codes: Readonly<Record<Style, string>> = {
 export function paint(line: Line, color: boolean): string {
   return line
     .map(({ text, style }) =>
-      color && style !== undefined && text !== ''
-        ? `\x1b[${codes[style]}m${text}\x1b[0m`
-        : text,
+      color && style !== undefined && text !== '' ? `\x1b[${codes[style]}m${text}\x1b[0m` : text,
     )
     .join('')
     .trimEnd()

@@ -1,7 +1,8 @@
 import type { History, TrialRecord } from '@attune/core'
 import { recordOf } from '@attune/core'
-import { formatLabel, formatNumber, formatValues, word } from './format.ts'
-import type { Progress, ProgressIo, ProgressStart } from './progress.ts'
+import { formatLabel, formatNumber, formatSeconds, formatValues, word } from './format.ts'
+import type { Progress, ProgressIo, ProgressStart } from './progress-contract.ts'
+import { shownPath } from './shown-path.ts'
 import { firstLine, plain } from './text.ts'
 import type { Happening, Tracker } from './tracker.ts'
 import { trackStudy } from './tracker.ts'
@@ -37,7 +38,14 @@ export function linesProgress(io: Pick<ProgressIo, 'write'>): Progress {
   }
 }
 
-function startLine({ study, trials, seconds, workers, journal, resumedFrom }: ProgressStart): string {
+function startLine({
+  study,
+  trials,
+  seconds,
+  workers,
+  journal,
+  resumedFrom,
+}: ProgressStart): string {
   const { config, name } = study
   const parts = [
     ...(trials === undefined ? [] : [`${trials} trials`]),
@@ -47,7 +55,7 @@ function startLine({ study, trials, seconds, workers, journal, resumedFrom }: Pr
     `scheduler ${config.scheduler.name}`,
     `seed ${config.seed}`,
     ...config.objectives.map((o) => `${o.direction} ${o.name}`),
-    `stored in ${journal}`,
+    `stored in ${shownPath(journal)}`,
     ...(resumedFrom === 0 ? [] : [`continues after ${resumedFrom} trials`]),
   ]
   return `study ${word(name)}: ${parts.map(plain).join(', ')}`
@@ -67,7 +75,7 @@ function trialLine(
     `trial ${trial} ${record.state}`,
     ...outcome(record, history),
     formatValues(record.values),
-    record.seconds === undefined ? '' : formatSeconds(record.seconds),
+    record.seconds === undefined ? '' : `${formatSeconds(record.seconds)}s`,
     standing(tracker, history),
     `[${count}]`,
   ]
@@ -90,11 +98,6 @@ function outcome(record: TrialRecord, history: History): string[] {
 }
 
 const equation = (name: string, x = Number.NaN): string => `${word(name)}=${formatLabel(x)}`
-
-/** Seconds whatever their size, so that a column of them can be sorted. */
-function formatSeconds(seconds: number): string {
-  return `${seconds < 0.1 ? formatNumber(seconds, 2) : seconds.toFixed(1)}s`
-}
 
 function standing(tracker: Tracker, history: History): string {
   const best = tracker.best()

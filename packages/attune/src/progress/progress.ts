@@ -1,41 +1,38 @@
-import type { Study } from '@attune/core'
+import { jsonProgress } from './json-lines.ts'
+import { linesProgress } from './lines.ts'
+import type { Progress, ProgressIo, ProgressMode } from './progress-contract.ts'
+import { screenProgress } from './screen.ts'
 
-/** `screen`: one region redrawn in place; `lines`: a line a trial; `json`: an object a line. */
-export type ProgressMode = 'screen' | 'lines' | 'json'
-
-/** Where progress is written, and what may be assumed of the place. */
-export interface ProgressIo {
-  write(text: string): void
-  /** Size of the terminal; asked again before every drawing. */
-  columns(): number
-  rows(): number
-  readonly color: boolean
-  /** Milliseconds since the epoch, by the clock of the study. */
-  now(): number
-}
-
-/** What is read of a study. */
-export type WatchedStudy = Pick<Study, 'name' | 'config' | 'history' | 'subscribe'>
-
-export interface ProgressStart {
-  readonly study: WatchedStudy
-  /** The number of trials the study shall have in all; absent: no limit. */
-  readonly trials?: number
-  /** Wall-clock seconds this run may take; absent: no limit. */
-  readonly seconds?: number
-  readonly workers: number
-  /** Where the study is stored, as people would type it. */
-  readonly journal: string
-  /** Trials that had finished before this run. */
-  readonly resumedFrom: number
+/** What decides how progress is shown. */
+export interface Surroundings {
+  readonly stdoutIsTty: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * Shows a study while it runs. `start` follows it until `stop`, which leaves the final state;
- * further calls of `stop` do nothing. A note is a sentence for the user; it may hold any text.
+ * JSON lines when asked for; the screen on a terminal that can redraw; else a line a trial, also in
+ * CI, where a terminal is only a log.
  */
-export interface Progress {
-  start(info: ProgressStart): void
-  stop(): void
-  note(line: string): void
+export function chooseMode({
+  json,
+  stdoutIsTty,
+  env,
+}: Surroundings & { readonly json: boolean }): ProgressMode {
+  if (json) return 'json'
+  return stdoutIsTty && env['TERM'] !== 'dumb' && !isSet(env['CI']) ? 'screen' : 'lines'
+}
+
+/** Colours on terminals, unless `NO_COLOR` is set; `FORCE_COLOR` asks for them anywhere. */
+export function chooseColor({ stdoutIsTty, env }: Surroundings): boolean {
+  if (isSet(env['NO_COLOR'])) return false
+  return isSet(env['FORCE_COLOR']) || (stdoutIsTty && env['TERM'] !== 'dumb')
+}
+
+const isSet = (value: string | undefined): boolean =>
+  value !== undefined && !['', '0', 'false'].includes(value)
+
+/** The progress of a run in the given mode; nothing is written before `start` or a note. */
+export function createProgress(mode: ProgressMode, io: ProgressIo): Progress {
+  if (mode === 'screen') return screenProgress(io)
+  return mode === 'lines' ? linesProgress(io) : jsonProgress(io)
 }

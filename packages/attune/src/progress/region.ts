@@ -1,14 +1,11 @@
 import type { Line } from './line.ts'
 import { lineWidth, paint } from './line.ts'
-import type { ProgressIo } from './progress.ts'
+import type { ProgressIo } from './progress-contract.ts'
 
 /** Lines on a terminal that are drawn again in place. */
 export interface Region {
-  /**
-   * Replaces what was drawn before. Lines must be narrower than the terminal, and fewer than its
-   * rows; the last drawing may break both rules.
-   */
-  draw(lines: readonly Line[]): void
+  /** Replaces what was drawn before; lines must be narrower than `columns`. */
+  draw(lines: readonly Line[], columns: number): void
 }
 
 /** Terminals that know it show what is written between these all at once; others pass them over. */
@@ -23,21 +20,19 @@ const clearBelow = '\x1b[J'
  * whatever was typed there (`^C`) is cleared by the next one. Nothing is cleared before it is
  * written over, so nothing flickers.
  */
-export function createRegion(io: Pick<ProgressIo, 'write' | 'columns' | 'color'>): Region {
-  let drawn: number[] = []
+export function createRegion(io: Pick<ProgressIo, 'write' | 'color'>): Region {
+  let drawn: readonly number[] = []
   let drawnColumns = 0
   return {
-    draw(lines) {
-      const columns = io.columns()
+    draw(lines, columns) {
       // Most terminals wrap old lines when they are made narrower, so that these take more rows.
-      const narrowed = columns > 0 && columns < drawnColumns
-      const height = drawn.reduce(
-        (sum, width) => sum + (narrowed ? Math.max(1, Math.ceil(width / columns)) : 1),
-        0,
-      )
+      const rowsOf = (width: number): number =>
+        columns < drawnColumns ? Math.max(1, Math.ceil(width / columns)) : 1
+      const height = drawn.reduce((sum, width) => sum + rowsOf(width), 0)
       const up = height === 0 ? '' : `\x1b[${height}A`
       const body = lines.map((line) => `${paint(line, io.color)}${clearLineEnd}\n`).join('')
-      io.write(`${together.begin}${cursor.hide}\r${up}${body}${clearBelow}${cursor.show}${together.end}`)
+      const { begin, end } = together
+      io.write(`${begin}${cursor.hide}\r${up}${body}${clearBelow}${cursor.show}${end}`)
       drawn = lines.map(lineWidth)
       drawnColumns = columns
     },

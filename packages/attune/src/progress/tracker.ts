@@ -1,6 +1,6 @@
 import type { History, StudyEvent, TrialState } from '@attune/core'
 import { cell, dominates, lossesOf, stateOf } from '@attune/core'
-import type { WatchedStudy } from './progress.ts'
+import type { WatchedStudy } from './progress-contract.ts'
 
 /** What an event meant for people who watch. */
 export type Happening =
@@ -104,7 +104,8 @@ function addNext(standing: Standing, history: History): void {
   if (state === 'failed') {
     standing.failures = [trial, ...standing.failures].slice(0, lastFailures)
   }
-  if (state === 'complete') addCandidate(standing, history, { trial, losses: lossesOf(history, trial) })
+  if (state === 'complete')
+    addCandidate(standing, history, { trial, losses: lossesOf(history, trial) })
 }
 
 function addCandidate(standing: Standing, history: History, candidate: Candidate): void {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
 
@@ -16,7 +16,12 @@ describe('several processes that write one SQLite file', () => {
   it.each(['unconditional', 'conditional'])('lose nothing (%s appends)', async (kind) => {
     using folder = temporaryFolder()
     const file = folder.file('attune.db')
-    const writers = [1, 2, 3].map((n) => run('writer.ts', [file, 's', n * 10_000, 400, 2, kind]))
+    const gate = folder.file('go')
+    const writers = [1, 2, 3].map((n) =>
+      run('writer.ts', [file, 's', n * 10_000, 1_000, 2, kind, gate]),
+    )
+    await Promise.all(writers.map((writer) => writer.hasWritten(1)))
+    writeFileSync(gate, '')
     const codes = await Promise.all(writers.map((writer) => writer.ended))
     expect(writers.flatMap((writer) => writer.errors)).toEqual([])
     expect(codes).toEqual([0, 0, 0])
@@ -25,10 +30,10 @@ describe('several processes that write one SQLite file', () => {
     expect(seqs).toEqual(seqs.map((_, i) => i + 1))
     await using store = await openStore(file)
     const trials = await trialsIn(await store.journal('s'))
-    expect(trials).toHaveLength(2_400)
+    expect(trials).toHaveLength(6_000)
     for (const n of [1, 2, 3]) {
       const own = trials.filter((trial) => Math.floor(trial / 10_000) === n)
-      expect(own).toEqual(openedFrom(n * 10_000, 800).map((e) => 'trial' in e && e.trial))
+      expect(own).toEqual(openedFrom(n * 10_000, 2_000).map((e) => 'trial' in e && e.trial))
     }
     trials.forEach((trial, i) => trial % 2 === 1 && expect(trials[i - 1]).toBe(trial - 1))
   })
@@ -76,7 +81,7 @@ describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
     if (name === 'study.jsonl') expect(readFileSync(file, 'utf8')).toMatch(/\n$/)
     await using store = await openStore(file)
     const journal = await store.journal('s')
-    expect(writer.lines.length).toBeGreaterThan(5)
+    expect(writer.lines.length).toBeGreaterThan(0)
     const trials = openedFrom(0, writer.lines.length * 100).map((e) => 'trial' in e && e.trial)
     expect(await trialsIn(journal)).toEqual(trials)
     expect(await journal.append(openedFrom(0, 1))).toEqual({ seq: trials.length + 2 })

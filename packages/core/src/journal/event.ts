@@ -1,7 +1,7 @@
 import type { Json } from '../errors.ts'
 import { AttuneError } from '../errors.ts'
 import type { FlatParam, Values } from '../space/space.ts'
-import type { SpaceJson } from '../space/json.ts'
+import type { SpaceJson } from '../space/to-json.ts'
 
 /** The version of the events written here; a log with a newer one is refused. */
 export const journalVersion = 1

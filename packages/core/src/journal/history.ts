@@ -1,5 +1,5 @@
 import type { Json } from '../errors.ts'
-import type { FlatParam, SearchSpace, Values } from '../space/space.ts'
+import type { FlatParam, Values } from '../space/space.ts'
 import type { Label } from '../space/distribution.ts'
 import type { Columns, ValueColumns } from './columns.ts'
 import { createColumns, createValueColumns } from './columns.ts'
@@ -44,8 +44,6 @@ export interface TrialDetails {
  */
 export interface History {
   config: StudyConfig | undefined
-  /** The declared space. */
-  space: SearchSpace
   /** Parameters met while objectives ran, with the distribution they had last. */
   readonly discovered: Map<string, FlatParam>
   constraints: readonly OutcomeConstraint[]
@@ -74,12 +72,6 @@ export function createHistory(): History {
   const columns = createColumns()
   return {
     config: undefined,
-    space: {
-      params: [],
-      constraints: [],
-      root: { kind: 'shape', entries: [] },
-      index: new Map(),
-    },
     discovered: new Map(),
     constraints: [],
     seq: 0,

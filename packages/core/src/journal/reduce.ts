@@ -1,5 +1,4 @@
 import { AttuneError } from '../errors.ts'
-import { parseSpace } from '../space/json.ts'
 import type { SearchSpace } from '../space/space.ts'
 
 import type {
@@ -119,8 +118,6 @@ function detailsOf(history: History, trial: number): TrialDetails {
 /** Takes over a configuration; results recorded earlier keep their metrics. */
 export function configure(history: History, config: StudyConfig): void {
   history.config = config
-  // A stored space was checked when it was written; mistakes would only stop people reading it.
-  history.space = parseSpace(config.space, [])
   history.constraints = config.constraints.map(compileOutcomeConstraint)
   const constraintColumns = history.columns.names().filter((name) => name.startsWith('constraint:'))
   for (let trial = 0; trial < history.length; trial++) {

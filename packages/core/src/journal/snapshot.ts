@@ -4,7 +4,6 @@ import type { Label } from '../space/distribution.ts'
 import type { StudyConfig } from './event.ts'
 import type { History, TrialDetails } from './history.ts'
 import { createHistory } from './history.ts'
-import type { Journal } from './journal.ts'
 import { configure } from './reduce.ts'
 
 /** Snapshots of another layout are passed over. */
@@ -97,15 +96,4 @@ export function historyFromSnapshot(given: Uint8Array): History | undefined {
   configure(history, header.config)
   history.length = header.length
   return history
-}
-
-/** A history to go on from: the journal's snapshot, or an empty one. */
-export async function loadSnapshot(journal: Journal): Promise<History> {
-  const saved = await journal.snapshot?.load()
-  if (saved === undefined) return createHistory()
-  return historyFromSnapshot(saved.bytes) ?? createHistory()
-}
-
-export async function saveSnapshot(journal: Journal, history: History): Promise<void> {
-  await journal.snapshot?.save(history.seq, snapshotBytes(history))
 }

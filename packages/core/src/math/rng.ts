@@ -5,15 +5,12 @@
 
 import { AttuneError } from '../errors.ts'
 import { absorbKey, emptyHash, finishHash, type HashKey, type HashState } from './hash.ts'
-import { normalQuantile } from './special.ts'
 
 export interface Rng {
   /** Uniform in [0, 1): a multiple of 2^-53. Uses two 32-bit words. */
   next(): number
   /** Uniform integer in 0 … 2^32 - 1. Uses one 32-bit word. */
   uint32(): number
-  /** Standard normal, by the inverse CDF; |z| < 8.4. Uses two 32-bit words. */
-  normal(): number
   /**
    * Uniform integer in 0 … n - 1, without bias; uses a varying number of words.
    * @param n integer in 1 … 2^53
@@ -89,12 +86,6 @@ function rngOf(path: HashState): Rng {
   return {
     next: () => bits53() * 2 ** -53,
     uint32: () => word() >>> 0,
-    normal() {
-      // A sign and 52 bits: midpoints of cells in (0, 1/2) are exact, those near 1 would round.
-      const high = word()
-      const u = ((high >>> 6) * 0x4000000 + (word() >>> 6) + 0.5) * 2 ** -53
-      return (high & 1) === 0 ? normalQuantile(u) : -normalQuantile(u)
-    },
     int,
     shuffle(array) {
       for (let i = array.length - 1; i > 0; i--) {

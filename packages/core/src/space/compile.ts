@@ -77,7 +77,9 @@ function checkName(key: string, path: string, problems: Problem[]): void {
   const say = (message: string): void => void problems.push({ path, message })
   if (reserved.has(key)) say(`"${key}" is a word of the space format. Choose another name.`)
   else if (/^\d+$/.test(key)) say('names of digits alone are reserved for list elements.')
-  else if (key === '__proto__' || !namePattern.test(key)) {
+  else if (key in Object.prototype) {
+    say(`"${key}" is a name that every object has already. Choose another name.`)
+  } else if (!namePattern.test(key)) {
     say('a name starts with a letter or _ and goes on with letters, digits, _ or -. Rename it.')
   }
 }

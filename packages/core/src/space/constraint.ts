@@ -4,6 +4,8 @@ import type { Expression } from '../expression/index.ts'
 import { checkExpression, holds, parseExpression } from '../expression/index.ts'
 import { hashText } from '../math/hash.ts'
 import { createRng } from '../math/rng.ts'
+import { isActive } from './activity.ts'
+import type { Label } from './distribution.ts'
 import { decodePoint } from './encode.ts'
 import { nest } from './nest.ts'
 import type { SearchSpace, Values } from './space.ts'
@@ -27,6 +29,7 @@ export function compileConstraints(
   problems: Problem[],
 ): Constraint[] {
   const compiled: Constraint[] = []
+  const before = problems.length
   require.forEach((rule, i) => {
     const path = `require[${i}]`
     if (typeof rule === 'function') {
@@ -46,7 +49,28 @@ export function compileConstraints(
       satisfied: (values) => holds(expression, read(values)),
     })
   })
+  if (problems.length === before) checkDefaults(space, compiled, problems)
   return compiled
+}
+
+/** The defaults become the first trial, so they may not break a constraint by themselves. */
+function checkDefaults(
+  space: SearchSpace,
+  constraints: readonly Constraint[],
+  problems: Problem[],
+): void {
+  const values: Record<string, Label> = {}
+  const active = space.params.filter((param) => {
+    if (param.default === undefined || !isActive(param, values)) return isActive(param, values)
+    values[param.name] = param.default
+    return true
+  })
+  const whole = active.every((param) => param.default !== undefined)
+  constraints.forEach(({ source, partial, satisfied }, i) => {
+    if ((!whole && !partial) || satisfied(values)) return
+    const message = `the defaults break "${source}". Change a default, or the constraint.`
+    problems.push({ path: `require[${i}]`, message })
+  })
 }
 
 function parseInto(source: string, path: string, problems: Problem[]): Expression | undefined {

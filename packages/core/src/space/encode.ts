@@ -21,7 +21,7 @@ export interface Codec {
   cell(index: number): readonly [number, number]
 }
 
-const clamp = (x: number): number => (x < 0 ? 0 : x > 1 ? 1 : x)
+const clamp = (x: number, low = 0, high = 1): number => (x < low ? low : x > high ? high : x)
 
 /** The codec of a distribution. */
 export function codecOf(d: Distribution): Codec {
@@ -38,7 +38,11 @@ export function codecOf(d: Distribution): Codec {
   const width = t(high) / 2 - a
   return {
     count,
-    encode: (value) => clamp((t(value as number) / 2 - a) / width),
+    encode(value) {
+      // Before the logarithm, which knows nothing below zero; ends may be equal on the log scale.
+      const x = clamp(value as number, low, high)
+      return width > 0 ? clamp((t(x) / 2 - a) / width) : 0
+    },
     decode(u) {
       if (!(u > 0)) return low
       if (u >= 1) return high
@@ -77,7 +81,7 @@ function logCells(d: Exclude<Distribution, { kind: 'choice' }>, count: number): 
   }
   return {
     count,
-    encode: (value) => clamp((Math.log(value as number) - start) / width),
+    encode: (value) => clamp((Math.log(clamp(value as number, d.low, d.high)) - start) / width),
     decode(u) {
       const x = Math.exp(start + clamp(u) * width)
       return valueAt(d, Math.min(count - 1, Math.max(0, Math.round((x - d.low) / step))))

@@ -1,4 +1,5 @@
 import type { Scope, Value } from '../expression/index.ts'
+import { conditionHolds } from './activity.ts'
 import type { Distribution, Label } from './distribution.ts'
 import type { SearchSpace, SpaceNode, Values } from './space.ts'
 
@@ -85,7 +86,20 @@ function typeOfLabels(labels: readonly Label[]): 'number' | 'string' | 'boolean'
   return only === 'number' || only === 'string' || only === 'boolean' ? only : 'any'
 }
 
-/** For the given names, a function from flat values to a reader of names. */
+/** Whether a parameter without a value may get one when what is missing above it is chosen. */
+function isOpen(space: SearchSpace, name: string, values: Values): boolean {
+  const param = space.params[space.index.get(name) as number]
+  return (param?.when ?? []).every(
+    (condition) =>
+      conditionHolds(condition, values) ||
+      (values[condition.parent] === undefined && isOpen(space, condition.parent, values)),
+  )
+}
+
+/**
+ * For the given names, a function from flat values to a reader of names. A list of values is
+ * unknown while one of its active elements is.
+ */
 export function readerOf(
   space: SearchSpace,
   used: readonly string[],
@@ -97,8 +111,13 @@ export function readerOf(
     if (meaning?.kind === 'param') getters.set(name, (values) => values[meaning.name])
     else if (meaning !== undefined) {
       getters.set(name, (values) => {
-        const present = meaning.names.filter((each) => values[each] !== undefined)
-        return present.map((each) => values[each] as Label)
+        const list: Label[] = []
+        for (const each of meaning.names) {
+          const value = values[each]
+          if (value !== undefined) list.push(value)
+          else if (isOpen(space, each, values)) return undefined
+        }
+        return list
       })
     }
   }

@@ -16,8 +16,9 @@ function nestNode(space: SearchSpace, node: SpaceNode, values: Values): unknown 
       node.entries.map(([key, child]) => [key, nestNode(space, child, values)]),
     )
   }
-  const value = values[nameAt(space, node.index)]
-  if (node.kind === 'param') return value
+  const value = values[space.params[node.index]?.name ?? '']
+  // A trial that has no values yet, or is older than this part of the space.
+  if (node.kind === 'param' || value === undefined) return value
   if (node.kind === 'list') {
     return node.items.slice(0, value as number).map((item) => nestNode(space, item, values))
   }
@@ -26,41 +27,54 @@ function nestNode(space: SearchSpace, node: SpaceNode, values: Values): unknown 
   return { kind: value, ...(inner as object) }
 }
 
-const nameAt = (space: SearchSpace, index: number): string => space.params[index]?.name ?? ''
-
-/** A nested (possibly partial) configuration as flat values. */
+/**
+ * A nested (possibly partial) configuration as flat values. What has no place in the space keeps
+ * the name it would have, for `checkValues` to find.
+ */
 export function flatten<P>(space: SearchSpace<P>, params: unknown): Record<string, Label> {
   const values: Record<string, Label> = {}
-  flattenNode(space as SearchSpace, space.root, params, values)
+  flattenNode(space as SearchSpace, space.root, '', params, values)
   return values
 }
 
+function isRecord(x: unknown): x is Record<string, unknown> {
+  return typeof x === 'object' && x !== null && !Array.isArray(x)
+}
+
+/** `name` is that of the node; the names of a shape's entries begin with it. */
 function flattenNode(
   space: SearchSpace,
   node: SpaceNode,
+  name: string,
   given: unknown,
   values: Record<string, Label>,
 ): void {
   if (given === undefined) return
-  if (node.kind === 'shape') {
-    for (const [key, child] of node.entries) {
-      flattenNode(space, child, (given as Record<string, unknown> | null)?.[key], values)
-    }
-    return
-  }
-  const name = nameAt(space, node.index)
-  if (node.kind === 'param') {
-    values[name] = given as Label
-  } else if (node.kind === 'list') {
-    if (!Array.isArray(given)) return
+  if (node.kind === 'shape' && isRecord(given)) {
+    flattenEntries(space, node, name, given, values)
+  } else if (node.kind === 'list' && Array.isArray(given)) {
     values[name] = given.length
-    node.items.forEach((item, i) => flattenNode(space, item, given[i], values))
-  } else {
-    const kind = (given as { kind?: string } | null)?.kind
-    if (kind === undefined) return
-    values[name] = kind
-    const option = node.options.find(([label]) => label === kind)
-    if (option !== undefined) flattenNode(space, option[1], given, values)
+    node.items.forEach((item, i) => flattenNode(space, item, `${name}.${i}`, given[i], values))
+  } else if (node.kind === 'variant' && isRecord(given)) {
+    const { kind, ...rest } = given
+    if (kind === undefined && Object.keys(rest).length === 0) return
+    values[name] = (kind ?? given) as Label
+    const inner = node.options.find(([label]) => label === kind)?.[1]
+    if (inner?.kind === 'shape') flattenEntries(space, inner, `${name}.${kind}`, rest, values)
+  } else values[name] = given as Label
+}
+
+function flattenEntries(
+  space: SearchSpace,
+  { entries }: Extract<SpaceNode, { kind: 'shape' }>,
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+  values: Record<string, Label>,
+): void {
+  const nodes = new Map(entries)
+  for (const [key, value] of Object.entries(given)) {
+    const node = nodes.get(key) ?? { kind: 'shape', entries: [] }
+    flattenNode(space, node, name === '' ? key : `${name}.${key}`, value, values)
   }
 }
 

@@ -157,8 +157,9 @@ class Run {
   #targetReached(): boolean {
     const { target } = this.#limits
     const { history, config } = this.#core.parts
+    if (target === undefined) return false
     const [best] = bestTrials(history)
-    if (target === undefined || best === undefined) return false
+    if (best === undefined) return false
     const sign = config.objectives[0]?.direction === 'minimize' ? 1 : -1
     return (lossesOf(history, best)[0] as number) <= sign * target
   }

@@ -1,12 +1,10 @@
 import type { Clock } from '../clock.ts'
-import { AttuneError } from '../errors.ts'
 import type { Entry, Journal } from '../journal/journal.ts'
 import type { StudyConfig, StudyEvent, TrialFinished } from '../journal/event.ts'
 import { storeNumbers } from '../journal/event.ts'
 import type { History } from '../journal/history.ts'
-import { cell, stateOf } from '../journal/history.ts'
+import { cell, createHistory, stateOf } from '../journal/history.ts'
 import { applyEntry, jointSpace } from '../journal/reduce.ts'
-import { loadSnapshot, saveSnapshot } from '../journal/snapshot.ts'
 import type { HistoryView } from '../journal/view.ts'
 import { laggedView, liveView, rungAt } from '../journal/view.ts'
 import { createRng } from '../math/rng.ts'
@@ -419,7 +417,8 @@ export class StudyCore {
     }
     const { journal, history, worker } = this.parts
     if (history.seq - this.#snapshotSeq >= snapshotEvery) {
-      await saveSnapshot(journal, history)
+      const { snapshotBytes } = await import('../journal/snapshot.ts')
+      await journal.snapshot?.save(history.seq, snapshotBytes(history))
       this.#snapshotSeq = history.seq
     }
     if (this.#heldUntil > 0) await journal.leases.release(worker)
@@ -431,7 +430,8 @@ export class StudyCore {
 export async function openHistory(
   journal: Journal,
 ): Promise<{ history: History; snapshotSeq: number }> {
-  const history = await loadSnapshot(journal)
+  const saved = await journal.snapshot?.load()
+  const history = saved === undefined ? createHistory() : await fromSnapshot(saved.bytes)
   const snapshotSeq = history.seq
   for await (const entries of journal.read(history.seq)) {
     for (const entry of entries) applyEntry(history, entry)
@@ -439,8 +439,7 @@ export async function openHistory(
   return { history, snapshotSeq }
 }
 
-/** Refuses to use a journal without a study. */
-export function requireConfig(history: History, name: string): StudyConfig {
-  if (history.config !== undefined) return history.config
-  throw new AttuneError('study/not-found', `There is no study "${name}" in this journal.`)
+async function fromSnapshot(bytes: Uint8Array): Promise<History> {
+  const { historyFromSnapshot } = await import('../journal/snapshot.ts')
+  return historyFromSnapshot(bytes) ?? createHistory()
 }

@@ -8,13 +8,11 @@ import { stateOf } from '../journal/history.ts'
 import { isFeasible } from '../space/constraint.ts'
 import { checkValues, flatten } from '../space/nest.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
-import { outcomeOf, outcomeOfError } from '../trial/outcome.ts'
 import type { Outcome } from '../trial/outcome.ts'
 import type { TrialRecord } from '../trial/record.ts'
-import { recordOf } from '../trial/record.ts'
+import { recordIn } from '../trial/record.ts'
 import type { Trial } from '../trial/trial.ts'
 import type { OptimizeLimits, Summary } from './optimize.ts'
-import { optimize } from './optimize.ts'
 import type { StudyCore } from './study-core.ts'
 
 /** A configuration of which any part may be missing. */
@@ -61,7 +59,7 @@ export interface Study<P = unknown, R = unknown> extends AsyncDisposable {
 export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
   const { history, config } = core.parts
   const space = core.parts.space as SearchSpace<P>
-  const record = (trial: number): TrialRecord<P> => recordOf<P>(history, trial)
+  const record = (trial: number): TrialRecord<P> => recordIn(history, space, trial)
 
   const enqueueValues = async (values: Values): Promise<void> => {
     const problems = checkValues(space as SearchSpace, values, { partial: true })
@@ -104,12 +102,15 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
           `Trial ${number} is ${state}; tell() takes trials that were asked for here and are running.`,
         )
       }
-      await core.finish(own.trial, tellOutcome(result, config))
+      await core.finish(own.trial, await tellOutcome(result, config))
       return record(number)
     },
     enqueue: (params) => enqueueValues(flatten(space, params)),
     enqueueValues,
-    optimize: (objective, limits) => optimize<P, R>(core, objective, limits ?? {}),
+    async optimize(objective, limits) {
+      const { optimize } = await import('./optimize.ts')
+      return optimize<P, R>(core, objective, limits ?? {})
+    },
     best: () => bestTrials(history).slice(0, 1).map(record)[0],
     bestTrials: () => bestTrials(history).map(record),
     trials: ({ state } = {}) => {
@@ -130,7 +131,8 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
   }
 }
 
-function tellOutcome(result: unknown, config: StudyConfig): Outcome {
+async function tellOutcome(result: unknown, config: StudyConfig): Promise<Outcome> {
+  const { outcomeOf, outcomeOfError } = await import('../trial/outcome.ts')
   if (result === 'pruned') return { state: 'pruned' }
   return result instanceof Error ? outcomeOfError(result) : outcomeOf(result, config.objectives)
 }

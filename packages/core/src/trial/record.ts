@@ -2,7 +2,7 @@ import type { Failure } from '../journal/event.ts'
 import type { History, TrialState } from '../journal/history.ts'
 import { cell, stateOf, valuesOf } from '../journal/history.ts'
 import { nest } from '../space/nest.ts'
-import type { Values } from '../space/space.ts'
+import type { SearchSpace, Values } from '../space/space.ts'
 
 /** Everything recorded about one trial, as plain frozen data. */
 export interface TrialRecord<P = unknown> {
@@ -38,8 +38,12 @@ export interface TrialRecord<P = unknown> {
   readonly peakMemoryBytes: number | undefined
 }
 
-/** The record of a trial. */
-export function recordOf<P = unknown>(history: History, trial: number): TrialRecord<P> {
+/** The record of a trial whose values are nested as the given space is. */
+export function recordIn<P>(
+  history: History,
+  space: SearchSpace<P>,
+  trial: number,
+): TrialRecord<P> {
   const details = history.details.get(trial)
   const number = (column: string): number | undefined => {
     const x = cell(history, column, trial)
@@ -51,7 +55,7 @@ export function recordOf<P = unknown>(history: History, trial: number): TrialRec
     state: stateOf(history, trial),
     epoch: cell(history, 'epoch', trial),
     values,
-    params: nest(history.space, values) as P,
+    params: nest(space, values),
     objectives: (history.config?.objectives ?? []).map((o) =>
       cell(history, `metric:${o.name}`, trial),
     ),

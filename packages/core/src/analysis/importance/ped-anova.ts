@@ -2,6 +2,7 @@ import { AttuneError } from '../../errors.ts'
 import type { History } from '../../journal/history.ts'
 import { cell, stateCode } from '../../journal/history.ts'
 import { jointSpace } from '../../journal/reduce.ts'
+import { spaceOf } from '../../journal/stored-space.ts'
 import { normalCdf } from '../../math/special.ts'
 import { argsort, quantile, variance } from '../../math/stats.ts'
 import { contains, countValues, indexOfValue } from '../../space/distribution.ts'
@@ -62,7 +63,7 @@ export function pedAnova(history: History, options: PedAnovaOptions = {}): Impor
   const count = Math.max(2, Math.ceil((options.top ?? 0.1) * trials.length))
   const top = new Uint8Array(trials.length)
   for (let i = 0; i < count; i++) top[order[i] as number] = 1
-  const space = jointSpace(history, history.space)
+  const space = jointSpace(history, spaceOf(history))
   const found = space.params
     .filter((param) => countValues(param.distribution) > 1)
     .map((param) => divergence(history, param, trials, top))

@@ -1,0 +1,79 @@
+import type { Described, FlatParam, History, TrialState } from '@attune/core'
+import { cell, countStates, describeDistribution } from '@attune/core'
+
+import { formatLabel, formatNumber } from '../progress/format.ts'
+import { table } from '../progress/table.ts'
+import { paramNames, shortName } from './param-names.ts'
+
+/** The numbers of trials in the states that occur: `34 complete, 2 failed`. */
+export function describeStates(history: History): string {
+  const counts = Object.entries(countStates(history)) as [TrialState, number][]
+  const present = counts.filter(([, count]) => count > 0)
+  return present.map(([state, count]) => `${count} ${state}`).join(', ')
+}
+
+export function hasManyObjectives(history: History): boolean {
+  return (history.config?.objectives.length ?? 1) > 1
+}
+
+/** `maximize accuracy, minimize seconds` */
+export function describeObjectives(history: History): string {
+  return (history.config?.objectives ?? []).map((o) => `${o.direction} ${o.name}`).join(', ')
+}
+
+/** The results of a trial by objective: `accuracy 0.9821, seconds 3.2`; missing ones are left out. */
+export function describeResult(history: History, trial: number): string {
+  const results = (history.config?.objectives ?? []).map(({ name }) => {
+    const x = cell(history, `metric:${name}`, trial)
+    return Number.isNaN(x) ? [] : [`${name} ${formatNumber(x, 6)}`]
+  })
+  return results.flat().join(', ')
+}
+
+/** The values of a trial, exactly as they are, a line each. */
+export function describeValues(history: History, trial: number): string[] {
+  const rows = paramNames(history).flatMap((name) => {
+    const value = history.values.get(name, trial)
+    return value === undefined ? [] : [[shortName(history, name), String(value)]]
+  })
+  return table(rows)
+}
+
+/** A sampler or scheduler with its options: `asha (minSteps: 1, factor: 3)`. */
+export function describeAlgorithm({ name, options }: Described): string {
+  const given = Object.entries(options ?? {}).map(
+    ([key, value]) => `${key}: ${JSON.stringify(value)}`,
+  )
+  return given.length === 0 ? name : `${name} (${given.join(', ')})`
+}
+
+/**
+ * The parameters of a study as rows of name, range, default and condition. Elements of a list that
+ * are alike share a row, with `*` for their number.
+ */
+export function describeParams(history: History): string[][] {
+  const rows = new Map<string, string[]>()
+  for (const param of spaceOf(history).params) addParam(rows, param, '')
+  for (const param of history.discovered.values()) {
+    if (!spaceOf(history).index.has(param.name)) addParam(rows, param, 'met while running')
+  }
+  return [...rows.values()]
+}
+
+function addParam(rows: Map<string, string[]>, param: FlatParam, note: string): void {
+  const conditions = param.when.flatMap((condition) =>
+    'in' in condition
+      ? [`${general(condition.parent)} = ${condition.in.map(formatLabel).join(' or ')}`]
+      : // Only elements of a list depend on its length, and their names say so.
+        [],
+  )
+  const row = [
+    general(param.name),
+    describeDistribution(param.distribution),
+    param.default === undefined ? '' : `default ${formatLabel(param.default)}`,
+    conditions.length > 0 ? `when ${conditions.join(' and ')}` : note,
+  ]
+  rows.set(JSON.stringify(row), row)
+}
+
+const general = (name: string): string => name.replaceAll(/\.\d+(?=\.|$)/g, '.*')

@@ -1,0 +1,162 @@
+import { statSync } from 'node:fs'
+import { extname } from 'node:path'
+
+import type { History } from '@attune/core'
+import { AttuneError, cell, nearest, stateOf } from '@attune/core'
+
+import { inspectFile } from '../journals/inspect-file.ts'
+import { jsonLine } from '../progress/json-lines.ts'
+import type { CsvCell } from './csv.ts'
+import { csvLine } from './csv.ts'
+import type { Io } from './io.ts'
+import type { OpenStudy } from './open-study.ts'
+import { openForReading } from './open-study.ts'
+import { paramNames } from './param-names.ts'
+import { recordJson } from './record-json.ts'
+import { reasonOf } from './trial-scope.ts'
+import { writeFile } from './write-file.ts'
+
+const formats = ['csv', 'json', 'jsonl'] as const
+export type ExportFormat = (typeof formats)[number]
+
+export interface ExportOptions {
+  /** Default: the only study of the journal. */
+  readonly study?: string | undefined
+  /** Default `attune.db`. */
+  readonly journal?: string | undefined
+  /**
+   * `csv`: a line a trial; `json`: a list of everything recorded about each; `jsonl`: the events of
+   * the study, which is a journal. Default: what the ending of `output` says, else `csv`.
+   */
+  readonly format?: string | undefined
+  /** A file, replaced as a whole if it exists; default, and `-`: standard output. */
+  readonly output?: string | undefined
+}
+
+/** `attune export`: the trials of a study as a file for other programs. */
+export async function exportStudy(options: ExportOptions, io: Io): Promise<number> {
+  const { output = '-' } = options
+  const format = chooseFormat(options.format, output)
+  await using study = await openForReading(options.journal, options.study)
+  const pieces = exporters[format](study)
+  if (output === '-') {
+    for await (const piece of pieces) io.out(piece)
+    return 0
+  }
+  refuseJournal(study.file, output)
+  await writeFile(output, pieces)
+  const { length } = study.history
+  io.out(`${length} ${length === 1 ? 'trial' : 'trials'} of study ${study.name}: ${output}\n`)
+  return 0
+}
+
+function chooseFormat(given: string | undefined, output: string): ExportFormat {
+  const ending = extname(output).slice(1).toLowerCase()
+  const fallback = formats.find((each) => each === ending) ?? (ending === 'ndjson' ? 'jsonl' : 'csv')
+  const format = given?.toLowerCase() ?? fallback
+  const known = formats.find((each) => each === format)
+  if (known !== undefined) return known
+  const near = nearest(format, formats)
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`
+  throw new AttuneError(
+    'usage',
+    `--format: "${given}" is not known.${hint} There are ${formats.join(', ')}.`,
+  )
+}
+
+/** An export must not take the place of what it is read from, nor of other studies. */
+function refuseJournal(journal: string, output: string): void {
+  const there = statSync(output, { throwIfNoEntry: false })
+  if (there === undefined || !there.isFile()) return
+  const own = statSync(journal)
+  if (own.ino !== there.ino || own.dev !== there.dev) {
+    if (inspectFile(output).kind !== 'sqlite') return
+  }
+  throw new AttuneError(
+    'usage',
+    `${output} is a journal, and an export would replace it. Choose another file.`,
+  )
+}
+
+type Exporter = (study: OpenStudy) => AsyncIterable<string>
+
+/** This many trials are turned into text at a time. */
+const batch = 1000
+
+const exporters: Readonly<Record<ExportFormat, Exporter>> = {
+  async *csv({ history }) {
+    const { header, cells } = csvTable(history)
+    yield csvLine(header)
+    yield* inBatches(history.length, (trial) => csvLine(cells(trial)))
+  },
+  async *json({ history }) {
+    yield '[\n'
+    const last = history.length - 1
+    yield* inBatches(history.length, (trial) => {
+      const line = jsonLine(recordJson(history, trial))
+      return trial === last ? line : `${line.trimEnd()},\n`
+    })
+    yield ']\n'
+  },
+  async *jsonl({ journal }) {
+    for await (const entries of journal.read(0)) {
+      yield entries.map(({ event }) => `${JSON.stringify(event)}\n`).join('')
+    }
+  },
+}
+
+function* inBatches(count: number, line: (trial: number) => string): Iterable<string> {
+  for (let first = 0; first < count; first += batch) {
+    let text = ''
+    for (let trial = first; trial < Math.min(first + batch, count); trial++) text += line(trial)
+    yield text
+  }
+}
+
+/** The columns before the objectives and after the parameters. */
+const leading = ['number', 'state', 'reason']
+const trailing = ['seconds']
+
+/**
+ * A line of the table a trial: number, state, reason, objectives, parameters by flat name, seconds.
+ * A name that stands there already gets `metric.` or `param.` before it. What a trial does not have
+ * is an empty cell; the objective of a trial that failed because it was NaN is `NaN`.
+ */
+function csvTable(history: History): {
+  readonly header: readonly string[]
+  cells(trial: number): readonly CsvCell[]
+} {
+  const objectives = (history.config?.objectives ?? []).map((o) => o.name)
+  const params = paramNames(history)
+  const taken = new Set([...leading, ...trailing])
+  const free = (name: string, prefix: string): string => {
+    const title = taken.has(name) ? `${prefix}.${name}` : name
+    taken.add(title)
+    return title
+  }
+  const header = [
+    ...leading,
+    ...objectives.map((name) => free(name, 'metric')),
+    ...params.map((name) => free(name, 'param')),
+    ...trailing,
+  ]
+  const number = (column: string, trial: number): number | undefined => {
+    const x = cell(history, column, trial)
+    return Number.isNaN(x) ? undefined : x
+  }
+  return {
+    header,
+    cells(trial) {
+      const reason = reasonOf(history, trial)
+      const missing = reason === 'not-a-number' && objectives.length === 1 ? Number.NaN : undefined
+      return [
+        trial,
+        stateOf(history, trial),
+        reason,
+        ...objectives.map((name) => number(`metric:${name}`, trial) ?? missing),
+        ...params.map((name) => history.values.get(name, trial)),
+        number('seconds', trial),
+      ]
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import type { History, Importance } from '@attune/core'
+import { AttuneError, bestTrials, countStates } from '@attune/core'
+
+import { formatNumber } from '../progress/format.ts'
+import { jsonLine } from '../progress/json-lines.ts'
+import { paint, span } from '../progress/line.ts'
+import { table } from '../progress/table.ts'
+import { firstLine, plain } from '../progress/text.ts'
+import { describeProgram } from './command-of.ts'
+import {
+  describeAlgorithm,
+  describeObjectives,
+  describeParams,
+  describeResult,
+  describeStates,
+  describeValues,
+} from './describe-study.ts'
+import { formatTime } from './format-time.ts'
+import { groupFailures } from './failures.ts'
+import { wholeNumber } from './flags.ts'
+import { describeImportance, importancesOf } from './importance.ts'
+import type { Io } from './io.ts'
+import type { OpenStudy } from './open-study.ts'
+import { lastActivity, openForReading } from './open-study.ts'
+import { bestJson, recordJson } from './record-json.ts'
+import { describeTrial } from './show-trial.ts'
+import { trialTable } from './trial-table.ts'
+
+export interface ShowOptions {
+  /** Default: the only study of the journal. */
+  readonly study?: string | undefined
+  /** Default `attune.db`. */
+  readonly journal?: string | undefined
+  /** Everything about the trial of this number instead. */
+  readonly trial?: string | undefined
+  /** The same as `trial`. */
+  readonly why?: string | undefined
+  /** One JSON object. */
+  readonly json?: boolean | undefined
+}
+
+/** A titled part of what is shown; left out when it has no lines. */
+export interface Section {
+  readonly title: string
+  readonly lines: readonly string[]
+}
+
+/** `attune show`: a study at a glance, or everything about one trial. */
+export async function show(options: ShowOptions, io: Io): Promise<number> {
+  const wanted = wholeNumber('--trial', options.trial, 0) ?? wholeNumber('--why', options.why, 0)
+  await using study = await openForReading(options.journal, options.study)
+  const { history, name } = study
+  if (wanted !== undefined && wanted >= history.length) {
+    const there = history.length === 0 ? 'no trials yet' : `trials 0 to ${history.length - 1}`
+    throw new AttuneError('usage', `Study "${name}" has ${there}, got --trial ${wanted}.`)
+  }
+  if (options.json) {
+    io.out(jsonLine(wanted === undefined ? studyJson(study) : recordJson(history, wanted)))
+  } else {
+    const sections = wanted === undefined ? await describeStudy(study, io) : describeTrial(study, wanted)
+    io.out(print(sections, io.color))
+  }
+  return 0
+}
+
+function print(sections: readonly Section[], color: boolean): string {
+  const blocks = sections
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ title, lines }) =>
+      [paint([span(title, 'strong')], color), ...lines.map((line) => `  ${line}`)].join('\n'),
+    )
+  return `${blocks.join('\n\n')}\n`
+}
+
+async function describeStudy(study: OpenStudy, io: Io): Promise<Section[]> {
+  const { history, name, journal } = study
+  const found = importancesOf(history)
+  const importances = found instanceof AttuneError ? [] : found
+  const about = history.config?.objectives[0]?.name ?? ''
+  const requirements = history.config?.space.require ?? []
+  return [
+    { title: `Study ${name}`, lines: table(describeConfig(study, await lastActivity(journal, history))) },
+    {
+      title: 'Space',
+      lines: [
+        ...table(describeParams(history)),
+        ...requirements.map((rule) => plain(`required: ${rule}`)),
+      ],
+    },
+    bestSection(history, io.columns - 2),
+    { title: `What decides about ${about}`, lines: describeImportance(history, importances) },
+    { title: 'What failed', lines: describeFailures(history) },
+  ]
+}
+
+function describeConfig({ history, file, createdAt }: OpenStudy, lastAt: number): string[][] {
+  const { config } = history
+  if (config === undefined) return []
+  const mode = config.deterministic ? `, deterministic with lag ${config.lag}` : ''
+  const program = describeProgram(history)
+  const trials = `${history.length}${history.length === 0 ? '' : `: ${describeStates(history)}`}`
+  return [
+    ['objective', describeObjectives(history)],
+    ...config.constraints.map((rule) => ['constraint', rule]),
+    ['trials', trials],
+    ['sampler', describeAlgorithm(config.sampler)],
+    ['scheduler', describeAlgorithm(config.scheduler)],
+    ['seed', `${config.seed}${mode}`],
+    ...(program === undefined ? [] : [['program', program]]),
+    ['journal', file],
+    ['created', formatTime(createdAt)],
+    ['last activity', formatTime(lastAt)],
+  ]
+}
+
+function bestSection(history: History, width: number): Section {
+  const found = bestTrials(history)
+  const [first] = found
+  if (first === undefined) return { title: 'Best', lines: [] }
+  if ((history.config?.objectives.length ?? 1) > 1) {
+    const title = `Pareto front: ${found.length} of ${history.length} trials`
+    return { title, lines: trialTable(history, found, width) }
+  }
+  const title = `Best: trial ${first}, ${describeResult(history, first)}`
+  return { title, lines: describeValues(history, first) }
+}
+
+function describeFailures(history: History): string[] {
+  return groupFailures(history).flatMap(({ reason, count, trial, failure }) => [
+    plain(`${formatNumber(count)} × ${reason}, such as trial ${trial}: ${firstLine(failure.message)}`),
+    ...(failure.help === undefined ? [] : [plain(`    ${failure.help}`)]),
+  ])
+}
+
+function studyJson({ history, name, file }: OpenStudy): object {
+  const importances: readonly Importance[] | AttuneError = importancesOf(history)
+  const found = bestTrials(history).map((trial) => bestJson(history, trial))
+  const many = (history.config?.objectives.length ?? 1) > 1
+  return {
+    name,
+    journal: file,
+    config: history.config,
+    trials: countStates(history),
+    ...(many ? { front: found } : { best: found[0] ?? null }),
+    importance: importances instanceof AttuneError ? null : importances,
+    failures: groupFailures(history).map(({ reason, count, trial, failure }) => ({
+      reason,
+      count,
+      example: { trial, message: failure.message, help: failure.help },
+    })),
+  }
+}

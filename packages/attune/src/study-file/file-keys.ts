@@ -1,0 +1,272 @@
+import type { SpaceJson } from '@attune/core'
+import { z } from 'zod'
+import { durationExpected, durationPattern, parseDuration } from './duration.ts'
+import type { NumberRule } from './rules.ts'
+import { numberRules, resultRules, studyNameExpected, studyNamePattern } from './rules.ts'
+import { show } from './wording.ts'
+
+/** Text, or a number or truth value that stands for its text. */
+export type Word = string | number | boolean
+export interface Objective {
+  readonly minimize?: string
+  readonly maximize?: string
+}
+/** A name, or one name with its options. */
+export type Named =
+  | string
+  | { readonly [name: string]: { readonly [option: string]: unknown } | null }
+
+/** What a study file holds under each of its keys. */
+export interface StudyFile {
+  readonly $schema: string
+  readonly name: string
+  readonly command: string | readonly (Word | readonly Word[])[]
+  readonly module: string
+  readonly cwd: string
+  readonly env: { readonly [name: string]: Word }
+  readonly space: SpaceJson['space']
+  readonly require: readonly string[]
+  readonly objective: Objective | readonly Objective[]
+  readonly constraints: readonly string[]
+  readonly result: (typeof resultRules)[number]
+  readonly metric: string
+  readonly trials: number
+  readonly time: number | string
+  readonly target: number
+  readonly workers: number | 'auto'
+  readonly sampler: Named
+  readonly scheduler: Named
+  readonly trial: { readonly timeout?: number | string; readonly grace?: number | string }
+  readonly seed: number
+  readonly deterministic: boolean
+  readonly lag: number
+  readonly journal: string
+}
+
+interface Wording {
+  readonly error: (issue: { readonly input?: unknown }) => string
+}
+
+/** Our words for whatever is wrong with a value: the rule, what was given, and an example. */
+function says(expected: string, example: string): Wording {
+  return { error: ({ input }) => `expected ${expected}, got ${show(input)}. Example: ${example}.` }
+}
+
+function text(expected: string, example: string): z.ZodString {
+  const wording = says(expected, example)
+  return z.string(wording).min(1, wording)
+}
+
+function number(rule: NumberRule, example: string): z.ZodNumber {
+  const wording = says(rule.expected, example)
+  const base = rule.whole ? z.int(wording) : z.number(wording)
+  return rule.min === undefined ? base : base.min(rule.min, wording)
+}
+
+function numberOf(key: keyof typeof numberRules): z.ZodNumber {
+  return number(numberRules[key], `${key}: ${numberRules[key].example}`)
+}
+
+function duration(positive: boolean, example: string): z.ZodType<number | string> {
+  const wording = says(durationExpected, example)
+  const seconds = positive ? z.number(wording).positive(wording) : z.number(wording).min(0, wording)
+  const given = z.union([seconds, z.string(wording).regex(durationPattern, wording)], wording)
+  return given.refine((value) => (parseDuration(String(value)) ?? 0) > 0 || !positive, wording)
+}
+
+const wordWording: Wording = {
+  error({ input }) {
+    const isPlaceholder = typeof input === 'object' && input !== null && !Array.isArray(input)
+    if (!isPlaceholder) return `expected a word, got ${show(input)}. Put it in quotes.`
+    const name = `{${Object.keys(input).join(', ')}}`
+    return `${name} without quotes is a mapping in YAML. Write "${name}".`
+  },
+}
+const word = z.union([z.string(), z.number(), z.boolean()], wordWording)
+const commandWording = says(
+  'the words of a command, or one text for a shell',
+  'command: [python3, train.py, --lr, "{lr}"]',
+)
+const objectiveWording = says(
+  '{ minimize: METRIC } or { maximize: METRIC }, or a list of these',
+  'objective: { maximize: accuracy }',
+)
+const metricName = text('the name of a metric', 'objective: { maximize: accuracy }')
+const objective = z
+  .strictObject({ minimize: metricName, maximize: metricName }, objectiveWording)
+  .partial()
+  .refine((given) => Object.keys(given).length === 1, objectiveWording)
+  .meta({ minProperties: 1, maxProperties: 1 })
+
+function listOf(what: string, example: string): z.ZodType<readonly string[]> {
+  const wording = says(`a list of ${what}`, example)
+  return z.array(z.string(wording).min(1, wording), wording)
+}
+
+function named(key: 'sampler' | 'scheduler', example: string): z.ZodType<Named> {
+  const wording = says(`the name of a ${key}, or one name with its options`, `${key}: ${example}`)
+  const options = z.union([z.record(z.string(), z.unknown(), wording), z.null()], wording)
+  const withOptions = z
+    .record(z.string(), options, wording)
+    .refine((given) => Object.keys(given).length === 1, wording)
+  return z.union([z.string(wording), withOptions], wording)
+}
+
+const trialWording = says('a mapping', 'trial: { timeout: 60s }')
+const trial = z
+  .strictObject(
+    {
+      timeout: duration(true, 'trial: { timeout: 60s }').meta({
+        description:
+          'A trial that runs for longer is ended and counts as failed. Seconds, or a number with ms, s, m, h or d.',
+        examples: ['60s', '10m'],
+      }),
+      grace: duration(false, 'trial: { grace: 2s }').meta({
+        description: 'How long a program has to end after SIGTERM, before it is killed.',
+        default: '2s',
+      }),
+    },
+    trialWording,
+  )
+  .partial()
+
+/** Everything a study file may hold, in the order of its schema. */
+export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]> } = {
+  $schema: text('the address of a schema', '"$schema": "study.schema.json"').meta({
+    description: 'For editors; attune does not read it.',
+  }),
+  name: text(studyNameExpected, 'name: digits')
+    .regex(studyNamePattern, says(studyNameExpected, 'name: digits'))
+    .meta({
+      description:
+        'The name of the study. Running a file again goes on with the study of this name.',
+      examples: ['digits'],
+    }),
+  command: z
+    .union(
+      [
+        z.string(commandWording).min(1, commandWording),
+        z
+          .array(z.union([word, z.array(word, wordWording)], wordWording), commandWording)
+          .min(1, commandWording),
+      ],
+      commandWording,
+    )
+    .meta({
+      description:
+        'The program to tune. A list is run as it is, a text by `sh -c`. {name} stands for a parameter; {trial}, {seed} and {dir} are known as well; {{ is a literal brace. A list within the list is dropped when a parameter in it is inactive.',
+      examples: [
+        ['python3', 'train.py', '--lr', '{lr}', ['--momentum', '{momentum}']],
+        'python3 train.py --lr {lr}',
+      ],
+    }),
+  module: text('a JavaScript or TypeScript file', 'module: objective.ts').meta({
+    description:
+      'Instead of a command: a JavaScript or TypeScript file, relative to this one, whose default export is the objective.',
+    examples: ['objective.ts'],
+  }),
+  cwd: text('a folder', 'cwd: ..').meta({
+    description: 'The folder that trials run in, relative to this file.',
+    default: '.',
+  }),
+  env: z
+    .record(
+      z.string().regex(/^[^=\0]+$/, { error: 'a variable has a name without "=". Rename it.' }),
+      word,
+      says('variables by name', 'env: { OMP_NUM_THREADS: 1 }'),
+    )
+    .meta({
+      description: 'Variables added to the environment of the program.',
+      examples: [{ OMP_NUM_THREADS: '1' }],
+    }),
+  // Core reads the parameters themselves.
+  space: z.record(
+    z.string(),
+    z.unknown(),
+    says('parameters by name', 'space: { lr: { float: [0, 1] } }'),
+  ) as never,
+  require: listOf('constraints among parameters', 'require: ["lr * batch < 4"]').meta({
+    description:
+      'Constraints among parameters. No trial breaks them; one in which an inactive parameter is named holds.',
+    examples: [['lr * batch < 4', 'layers.length <= 3']],
+  }),
+  objective: z
+    .union(
+      [objective, z.array(objective, objectiveWording).min(1, objectiveWording)],
+      objectiveWording,
+    )
+    .meta({
+      description:
+        'What to optimise: the name of a number that the program reports, and which way is better. A list for several.',
+      examples: [{ maximize: 'accuracy' }, [{ maximize: 'accuracy' }, { minimize: 'seconds' }]],
+    }) as z.ZodType<StudyFile['objective']>,
+  constraints: listOf('conditions on results', 'constraints: ["latency_ms <= 50"]').meta({
+    description:
+      'Conditions on the results. Trials that satisfy them all rank before those that do not.',
+    examples: [['latency_ms <= 50']],
+  }),
+  result: z.enum(resultRules, says('last, best or final', 'result: best')).meta({
+    description:
+      'Which of the reported values is the result. last: the last one of every metric; best: all metrics of the line with the best first objective; final: those of the last line alone.',
+    default: 'last',
+  }),
+  metric: text('a regular expression', "metric: 'val_acc=([0-9.]+)'").meta({
+    description:
+      'A regular expression that finds the numbers in the output, instead of JSON lines. Its one group is the objective; several groups have names: (?<accuracy>…).',
+    examples: ['val_acc=([0-9.]+)'],
+    format: 'regex',
+  }),
+  trials: numberOf('trials').meta({
+    description: 'How many trials the study shall have in all. Absent: until stopped.',
+    examples: [60],
+  }),
+  time: duration(true, 'time: 10m').meta({
+    description: 'How long a run may take. Seconds, or a number with ms, s, m, h or d.',
+    examples: ['10m', '1.5h', '2d'],
+  }),
+  target: numberOf('target').meta({
+    description: 'The study ends when a trial is at least this good. For one objective.',
+    examples: [0.99],
+  }),
+  workers: z
+    .union(
+      [numberOf('workers'), z.literal('auto')],
+      says(numberRules.workers.expected, 'workers: auto'),
+    )
+    .meta({
+      description: 'How many trials run at once; auto: as many as there are processor cores.',
+      default: 1,
+      examples: ['auto', 2],
+    }),
+  sampler: named('sampler', '{ tpe: { candidates: 50 } }').meta({
+    description: 'What proposes the values of each trial.',
+    default: 'auto',
+  }),
+  scheduler: named('scheduler', '{ asha: { factor: 4 } }').meta({
+    description: 'What stops trials that do not look promising.',
+    default: 'none',
+  }),
+  trial: trial.meta({ description: 'How each trial is run.' }) as z.ZodType<StudyFile['trial']>,
+  seed: numberOf('seed').meta({
+    description: 'The same seed gives the same study.',
+    default: 0,
+  }),
+  deterministic: z.boolean(says('true or false', 'deterministic: true')).meta({
+    description: 'The same trials whatever the number and speed of workers.',
+    default: false,
+  }),
+  lag: numberOf('lag').meta({
+    description: 'With deterministic: how many trials may run at once at most.',
+    default: 8,
+  }),
+  journal: text('a file', 'journal: attune.db').meta({
+    description: 'Where the study is stored, relative to this file.',
+    examples: ['attune.db', 'study.jsonl'],
+  }),
+}
+
+/** The keys within a key that has some, for suggestions. */
+export const innerKeys: { readonly [key: string]: readonly string[] } = {
+  objective: ['minimize', 'maximize'],
+  trial: ['timeout', 'grace'],
+}

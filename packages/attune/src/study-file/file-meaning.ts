@@ -1,0 +1,130 @@
+import type { Described, SearchSpace } from '@attune/core'
+import type { Command } from '../executors/command-template.ts'
+import { checkDescribed } from './check-described.ts'
+import type { DescribedKind } from './check-described.ts'
+import { checkObjectives, checkOutcomes, checkPattern } from './check-metrics.ts'
+import { checkSpace } from './check-space.ts'
+import type { SpaceProblem } from './check-space.ts'
+import { checkTemplate } from './check-template.ts'
+import { parseDuration } from './duration.ts'
+import type { Fields } from './file-fields.ts'
+import type { Objective, Word } from './file-keys.ts'
+import type { StudySpec } from './study-spec.ts'
+
+/** The space with its constraints; `undefined` when there are mistakes in it. */
+export function readSpace({ given, has, say }: Fields): SearchSpace | undefined {
+  const { space, require = [] } = given
+  // The values of a module's parameters may all be suggested while it runs.
+  if (space === undefined && (has('space') || !has('module'))) return undefined
+  const problems: SpaceProblem[] = []
+  const built = checkSpace({ space: space ?? {}, require }, problems)
+  for (const problem of problems) {
+    if ('rule' in problem) say(['require', problem.rule], problem.message)
+    else {
+      const path = problem.path === '' ? 'space' : `space.${problem.path}`
+      say(['space', ...spaceKeys(space, problem.path)], problem.message, path)
+    }
+  }
+  if (built?.params.length === 0 && has('command')) {
+    say(['space'], 'there is nothing to tune. Example: space: { lr: { float: [1e-4, 1] } }.')
+  }
+  return built
+}
+
+/** Where a path of core stands in the JSON form, which has a key `variant` around its options. */
+function spaceKeys(space: unknown, path: string): string[] {
+  const keys: string[] = []
+  let at = space
+  let rest = path
+  while (rest !== '' && typeof at === 'object' && at !== null) {
+    const entries = at as Readonly<Record<string, unknown>>
+    const names = Object.keys(entries).filter((key) => `${rest}.`.startsWith(`${key}.`))
+    const longest = names.toSorted((a, b) => b.length - a.length)[0]
+    if (longest === undefined && !Object.hasOwn(entries, 'variant')) break
+    const key = longest ?? 'variant'
+    if (longest !== undefined) rest = rest.slice(longest.length + 1)
+    keys.push(key)
+    at = entries[key]
+  }
+  return keys
+}
+
+/** The objectives as a list. */
+export function readObjectives({ given, say }: Fields): StudySpec['objectives'] | undefined {
+  const { objective } = given
+  if (objective === undefined) return undefined
+  const many = Array.isArray(objective)
+  const list = (many ? objective : [objective]) as readonly Objective[]
+  const names = list.map((one) => (one.minimize ?? one.maximize) as string)
+  for (const { index, message } of checkObjectives(names)) {
+    say(many ? ['objective', index] : ['objective'], message)
+  }
+  return list as StudySpec['objectives']
+}
+
+/** The command with all its words as text, checked against the parameters. */
+export function readCommand(
+  { given, yaml, say }: Fields,
+  space: SearchSpace | undefined,
+): Command | undefined {
+  if (given.command === undefined) return undefined
+  const textOf = (word: Word, ...keys: readonly number[]): string =>
+    typeof word === 'string' ? word : yaml.textOf(['command', ...keys])
+  const command =
+    typeof given.command === 'string'
+      ? given.command
+      : given.command.map((word, i) =>
+          typeof word === 'object' ? word.map((inner, j) => textOf(inner, i, j)) : textOf(word, i),
+        )
+  // Without the parameters every placeholder would look wrong.
+  if (space === undefined) return command
+  for (const { position, message } of checkTemplate(command, space)) {
+    say(['command', ...position], message)
+  }
+  return command
+}
+
+/** The regular expression for the output. */
+export function readMetric(
+  { given, say }: Fields,
+  objectives: StudySpec['objectives'] | undefined,
+): string | undefined {
+  const { metric } = given
+  if (metric === undefined) return undefined
+  const names = objectives?.map((one) => ('minimize' in one ? one.minimize : one.maximize))
+  const message = checkPattern(metric, names)
+  if (message !== undefined) say(['metric'], message)
+  return metric
+}
+
+/** The outcome constraints. */
+export function readConstraints({ given, say }: Fields): readonly string[] {
+  const { constraints = [] } = given
+  for (const { index, message } of checkOutcomes(constraints)) say(['constraints', index], message)
+  return constraints
+}
+
+/** A sampler or scheduler; what is written as `asha` or `{ asha: { factor: 4 } }`. */
+export function readDescribed(fields: Fields, kind: DescribedKind): Described | undefined {
+  const value = fields.given[kind]
+  if (value === undefined) return undefined
+  const [name, options] =
+    typeof value === 'string'
+      ? [value, null]
+      : (Object.entries(value)[0] as [string, object | null])
+  const described = { name, ...(options === null ? {} : { options: options as never }) }
+  for (const { option, message } of checkDescribed(kind, described)) {
+    const inner = option === undefined ? [] : [option]
+    fields.say(typeof value === 'string' ? [kind] : [kind, name, ...inner], message)
+  }
+  return described
+}
+
+/** The limits of a single trial. */
+export function readTrial({ given }: Fields): StudySpec['trial'] {
+  const { timeout, grace } = given.trial ?? {}
+  return {
+    ...(timeout === undefined ? {} : { timeoutSeconds: parseDuration(String(timeout)) as number }),
+    ...(grace === undefined ? {} : { graceSeconds: parseDuration(String(grace)) as number }),
+  }
+}

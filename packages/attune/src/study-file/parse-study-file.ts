@@ -1,0 +1,92 @@
+import { dirname, resolve } from 'node:path'
+import { AttuneError } from '@attune/core'
+import { readFields } from './file-fields.ts'
+import {
+  readCommand,
+  readConstraints,
+  readDescribed,
+  readMetric,
+  readObjectives,
+  readSpace,
+  readTrial,
+} from './file-meaning.ts'
+import { parseDuration } from './duration.ts'
+import type { StudySpec } from './study-spec.ts'
+import type { FileProblem } from './yaml-file.ts'
+import { readYaml } from './yaml-file.ts'
+
+/** Longer reports help nobody; `details` of the error has them all. */
+const mostShown = 40
+
+/**
+ * Reads a study file: YAML 1.2, or JSON. `file` is its path as the user gave it, for messages;
+ * paths in the file are relative to its folder.
+ *
+ * @throws AttuneError `file/problems` with every mistake, each with its line; `details` lists them as
+ *   `{ line, path, message }`.
+ */
+export function parseStudyFile(text: string, file: string): StudySpec {
+  const problems: FileProblem[] = []
+  const spec = readStudy(text, dirname(resolve(file)), problems)
+  if (spec === undefined || problems.length > 0) throw fileError(file, problems)
+  return spec
+}
+
+function readStudy(text: string, folder: string, problems: FileProblem[]): StudySpec | undefined {
+  const yaml = readYaml(text, problems)
+  if (yaml === undefined) return undefined
+  const fields = readFields(yaml, problems)
+  const { given } = fields
+  const space = readSpace(fields)
+  const objectives = readObjectives(fields)
+  const command = readCommand(fields, space)
+  const metric = readMetric(fields, objectives)
+  const constraints = readConstraints(fields)
+  const sampler = readDescribed(fields, 'sampler')
+  const scheduler = readDescribed(fields, 'scheduler')
+  if (given.name === undefined || space === undefined || objectives === undefined) return undefined
+  const { module, env, journal, time } = given
+  return {
+    name: given.name,
+    ...(command === undefined ? {} : { command }),
+    ...(module === undefined ? {} : { module: resolve(folder, module) }),
+    cwd: resolve(folder, given.cwd ?? '.'),
+    ...(env === undefined ? {} : { env: textsOf(env, (name) => yaml.textOf(['env', name])) }),
+    space,
+    objectives,
+    constraints,
+    result: given.result ?? 'last',
+    ...(metric === undefined ? {} : { metric }),
+    ...(given.trials === undefined ? {} : { trials: given.trials }),
+    ...(time === undefined ? {} : { seconds: parseDuration(String(time)) as number }),
+    ...(given.target === undefined ? {} : { target: given.target }),
+    ...(given.workers === undefined ? {} : { workers: given.workers }),
+    ...(sampler === undefined ? {} : { sampler }),
+    ...(scheduler === undefined ? {} : { scheduler }),
+    trial: readTrial(fields),
+    ...(given.seed === undefined ? {} : { seed: given.seed }),
+    ...(given.deterministic === undefined ? {} : { deterministic: given.deterministic }),
+    ...(given.lag === undefined ? {} : { lag: given.lag }),
+    ...(journal === undefined ? {} : { journal: resolve(folder, journal) }),
+  }
+}
+
+function textsOf(
+  env: Readonly<Record<string, unknown>>,
+  textOf: (name: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.keys(env).map((name) => [name, textOf(name)]))
+}
+
+function fileError(file: string, problems: readonly FileProblem[]): AttuneError {
+  const sorted = problems.toSorted((a, b) => a.line - b.line)
+  const lines = sorted.slice(0, mostShown).map(({ line, path, message }) => {
+    const subject = path === '' ? '' : `${path}: `
+    return `  line ${line}: ${subject}${message.replaceAll('\n', '\n    ')}`
+  })
+  if (sorted.length > mostShown) lines.push(`  … and ${sorted.length - mostShown} more`)
+  const count = sorted.length === 1 ? '1 problem' : `${sorted.length} problems`
+  return new AttuneError('file/problems', `${file}: ${count}\n${lines.join('\n')}`, {
+    details: sorted.map(({ line, path, message }) => ({ line, path, message })),
+  })
+}

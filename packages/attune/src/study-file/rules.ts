@@ -1,0 +1,28 @@
+/** What a number must be, for the study file, its schema and the command line alike. */
+export interface NumberRule {
+  readonly whole: boolean
+  readonly min?: number
+  readonly expected: string
+  readonly example: number
+}
+
+export const numberRules: Readonly<
+  Record<'trials' | 'target' | 'workers' | 'seed' | 'lag', NumberRule>
+> = {
+  trials: { whole: true, min: 1, expected: 'a whole number >= 1', example: 60 },
+  target: { whole: false, expected: 'a finite number', example: 0.99 },
+  workers: { whole: true, min: 1, expected: 'a whole number >= 1, or auto', example: 2 },
+  seed: { whole: true, expected: 'a whole number within ±2^53', example: 1 },
+  lag: { whole: true, min: 1, expected: 'a whole number >= 1', example: 8 },
+}
+
+/** Whether a number is what the rule asks. */
+export function obeys({ whole, min = -Infinity }: NumberRule, x: number): boolean {
+  return (whole ? Number.isSafeInteger(x) : Number.isFinite(x)) && x >= min
+}
+
+/** Names of studies also name folders. */
+export const studyNamePattern: RegExp = /^(?!\.{1,2}$)[^/\\\u0000-\u001f\u007f]{1,100}$/
+export const studyNameExpected = 'a name of 1 to 100 characters without / and \\'
+
+export const resultRules = ['last', 'best', 'final'] as const

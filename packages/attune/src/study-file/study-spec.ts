@@ -1,0 +1,38 @@
+import type { Described, ObjectiveOption, SearchSpace } from '@attune/core'
+import type { Command } from '../executors/command-template.ts'
+
+/**
+ * A study with the program that is its objective, checked: what a study file and the options of the
+ * command line both become. What is absent takes the default of the study, or what a stored study
+ * of this name was created with.
+ */
+export interface StudySpec {
+  readonly name: string
+  /** The program to run; exactly one of `command` and `module` is present. */
+  readonly command?: Command
+  /** Absolute path of a JavaScript or TypeScript file whose default export is the objective. */
+  readonly module?: string
+  /** The folder that trials run in, absolute: that of the study file, or the current one. */
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly space: SearchSpace
+  readonly objectives: readonly Exclude<ObjectiveOption, string>[]
+  /** Outcome constraints: conditions on the results, such as `latency_ms <= 50`. */
+  readonly constraints: readonly string[]
+  /** Which of the values that a command reports is its result. */
+  readonly result: 'last' | 'best' | 'final'
+  /** A regular expression for the output of a command; absent: JSON lines. */
+  readonly metric?: string
+  readonly trials?: number
+  readonly seconds?: number
+  readonly target?: number
+  readonly workers?: number | 'auto'
+  readonly sampler?: Described
+  readonly scheduler?: Described
+  readonly trial: { readonly timeoutSeconds?: number; readonly graceSeconds?: number }
+  readonly seed?: number
+  readonly deterministic?: boolean
+  readonly lag?: number
+  /** Absolute path of the journal's file. */
+  readonly journal?: string
+}
