@@ -7,5 +7,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
   process.exit(2)
 } else {
-  import('../dist/cli/main.js').then((cli) => cli.main(process.argv))
+  const { main } = await import('../dist/cli/main.js')
+  await main(process.argv)
 }

@@ -1,15 +1,14 @@
-import type { History } from '@attune/core'
 import { AttuneError, bestTrials, cell, rankTrials, recordOf } from '@attune/core'
 
 import { formatNumber } from '../progress/format.ts'
 import { jsonLine } from '../progress/json-lines.ts'
 import { plain } from '../progress/text.ts'
 import { commandOf, describeProgram } from './command-of.ts'
-import { describeResult, describeValues } from './describe-study.ts'
+import { describeResult, describeValues, hasManyObjectives } from './describe-study.ts'
 import type { Io } from './io.ts'
 import type { OpenStudy } from './open-study.ts'
 import { openForReading } from './open-study.ts'
-import { bestJson } from './record-json.ts'
+import { bestJson, standingJson } from './record-json.ts'
 import { trialTable } from './trial-table.ts'
 
 export interface BestOptions {
@@ -51,7 +50,10 @@ export async function best(options: BestOptions, io: Io): Promise<number> {
   } else if (options.params) {
     for (const trial of found) io.out(jsonLine(recordOf(history, trial).params))
   } else if (options.json) {
-    io.out(jsonLine(standingJson(history, found)))
+    const json = hasManyObjectives(history)
+      ? standingJson(history, found)
+      : bestJson(history, first)
+    io.out(jsonLine(json))
   } else if (!hasManyObjectives(history)) {
     io.out(`${describeBest(study, first).join('\n')}\n`)
   } else {

@@ -1,5 +1,5 @@
 import type { History, Json, Trial, TrialRecord, Values } from '@attune/core'
-import { AttuneError, createRng, recordOf } from '@attune/core'
+import { AttuneError, createRng, recordOf, spaceOf } from '@attune/core'
 
 import type { Command, TemplateSpecials } from '../executors/command-template.ts'
 import { compileTemplate } from '../executors/command-template.ts'
@@ -63,15 +63,18 @@ export function describeProgram(history: History): string | undefined {
 
 type Render = (values: Values, specials: TemplateSpecials) => string
 
-function renderer({ space }: History, command: Command): Render {
-  const params = space.params.map((p) => ({ name: p.name, conditional: p.when.length > 0 }))
+function renderer(history: History, command: Command): Render {
+  const params = spaceOf(history).params.map((p) => ({
+    name: p.name,
+    conditional: p.when.length > 0,
+  }))
   const template = compileTemplate(command, params)
   return (values, specials) => template.render(values, specials).text
 }
 
 /** The variables of a trial's environment that tell what its command does not. */
 function missingVariables(
-  { space, config }: History,
+  history: History,
   record: TrialRecord,
   specials: TemplateSpecials,
   render: Render,
@@ -79,12 +82,10 @@ function missingVariables(
   const { number, epoch, values, params } = record
   const text = render(values, specials)
   const tellsSeed = render(values, { ...specials, seed: specials.seed + 1 }) !== text
-  const active = space.params.filter((p) => values[p.name] !== undefined)
-  const tellsParams = active.every(
-    (p) => render({ ...values, [p.name]: probe }, specials) !== text,
-  )
+  const active = spaceOf(history).params.filter((p) => values[p.name] !== undefined)
+  const tellsParams = active.every((p) => render({ ...values, [p.name]: probe }, specials) !== text)
   const trial = { number, epoch, seed: specials.seed, values, params } as Trial
-  const all = Object.entries(trialEnvironment(trial, config?.name ?? '', specials.dir))
+  const all = Object.entries(trialEnvironment(trial, history.config?.name ?? '', specials.dir))
   return all.filter(([name]) =>
     name.startsWith('ATTUNE_PARAM') ? !tellsParams : name === 'ATTUNE_SEED' && !tellsSeed,
   )
@@ -102,7 +103,9 @@ function readProgram(stored: Json | undefined): Program | undefined {
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return undefined
   const { command, module, cwd } = stored as { readonly [key: string]: Json | undefined }
   return {
-    ...(typeof command === 'string' || Array.isArray(command) ? { command: command as Command } : {}),
+    ...(typeof command === 'string' || Array.isArray(command)
+      ? { command: command as Command }
+      : {}),
     ...(typeof module === 'string' ? { module } : {}),
     ...(typeof cwd === 'string' ? { cwd } : {}),
   }

@@ -1,5 +1,5 @@
 import type { Described, FlatParam, History, TrialState } from '@attune/core'
-import { cell, countStates, describeDistribution } from '@attune/core'
+import { cell, countStates, describeDistribution, spaceOf } from '@attune/core'
 
 import { formatLabel, formatNumber } from '../progress/format.ts'
 import { table } from '../progress/table.ts'
@@ -53,9 +53,10 @@ export function describeAlgorithm({ name, options }: Described): string {
  */
 export function describeParams(history: History): string[][] {
   const rows = new Map<string, string[]>()
-  for (const param of spaceOf(history).params) addParam(rows, param, '')
+  const space = spaceOf(history)
+  for (const param of space.params) addParam(rows, param, '')
   for (const param of history.discovered.values()) {
-    if (!spaceOf(history).index.has(param.name)) addParam(rows, param, 'met while running')
+    if (!space.index.has(param.name)) addParam(rows, param, 'met while running')
   }
   return [...rows.values()]
 }

@@ -52,7 +52,8 @@ export async function exportStudy(options: ExportOptions, io: Io): Promise<numbe
 
 function chooseFormat(given: string | undefined, output: string): ExportFormat {
   const ending = extname(output).slice(1).toLowerCase()
-  const fallback = formats.find((each) => each === ending) ?? (ending === 'ndjson' ? 'jsonl' : 'csv')
+  const fallback =
+    formats.find((each) => each === ending) ?? (ending === 'ndjson' ? 'jsonl' : 'csv')
   const format = given?.toLowerCase() ?? fallback
   const known = formats.find((each) => each === format)
   if (known !== undefined) return known

@@ -16,7 +16,12 @@ export function groupFailures(history: History): FailureGroup[] {
     const { reason } = failure
     const known = groups.get(reason)
     const count = (known?.count ?? 0) + 1
-    groups.set(reason, known !== undefined && known.trial > trial ? { ...known, count } : { reason, count, trial, failure })
+    groups.set(
+      reason,
+      known !== undefined && known.trial > trial
+        ? { ...known, count }
+        : { reason, count, trial, failure },
+    )
   }
   return [...groups.values()].sort((a, b) => b.count - a.count)
 }

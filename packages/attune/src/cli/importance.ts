@@ -60,10 +60,7 @@ export function importancesOf(
 const barWidth = 24
 
 /** Importances as lines with bars; parameters that were not always active say how often. */
-export function describeImportance(
-  history: History,
-  importances: readonly Importance[],
-): string[] {
+export function describeImportance(history: History, importances: readonly Importance[]): string[] {
   const most = Math.max(...importances.map((one) => one.trials))
   const rows = importances.map(({ name, value, trials }) => [
     shortName(history, name),

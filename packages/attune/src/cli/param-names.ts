@@ -1,20 +1,20 @@
 import type { History } from '@attune/core'
-import { resolveName } from '@attune/core'
+import { resolveName, spaceOf } from '@attune/core'
 
 /**
  * Every parameter that trials of a study may have values of, by flat name: those of its space, then
  * those that were met while objectives ran or that the space had earlier.
  */
 export function paramNames(history: History): readonly string[] {
-  const { space, values } = history
+  const space = spaceOf(history)
   const declared = space.params.map((p) => p.name)
-  return [...declared, ...values.names.filter((name) => !space.index.has(name))]
+  return [...declared, ...history.values.names.filter((name) => !space.index.has(name))]
 }
 
 /** The parameter that a name stands for: its flat name, or a last part that no other one has. */
 export function resolveParam(history: History, name: string): string | undefined {
-  const { space, values } = history
-  if (space.index.has(name) || values.names.includes(name)) return name
+  const space = spaceOf(history)
+  if (space.index.has(name) || history.values.names.includes(name)) return name
   return resolveName(space, name)
 }
 

@@ -13,14 +13,17 @@ export function recordJson(
   return { ...record, objectives: byName(history.config?.objectives ?? [], record.objectives) }
 }
 
+/** What counts of a good trial, for `jsonLine`. */
+export function bestJson(history: History, trial: number): object {
+  const { number, objectives, params, values, metrics, violation } = recordJson(history, trial)
+  return { number, objectives, params, values, metrics, violation }
+}
+
 /**
- * The best of a study, for `jsonLine`: `best` with number, objectives, params, values, metrics and
- * violation, null while there is none; with several objectives `front`, a list of these.
+ * The best of a study, for `jsonLine`: `best`, null while there is none; with several objectives
+ * `front`, a list.
  */
 export function standingJson(history: History, best: readonly number[]): object {
-  const found = best.map((trial) => {
-    const { number, objectives, params, values, metrics, violation } = recordJson(history, trial)
-    return { number, objectives, params, values, metrics, violation }
-  })
+  const found = best.map((trial) => bestJson(history, trial))
   return hasManyObjectives(history) ? { front: found } : { best: found[0] ?? null }
 }

@@ -14,6 +14,7 @@ import {
   describeResult,
   describeStates,
   describeValues,
+  hasManyObjectives,
 } from './describe-study.ts'
 import { formatTime } from './format-time.ts'
 import { groupFailures } from './failures.ts'
@@ -22,7 +23,7 @@ import { describeImportance, importancesOf } from './importance.ts'
 import type { Io } from './io.ts'
 import type { OpenStudy } from './open-study.ts'
 import { lastActivity, openForReading } from './open-study.ts'
-import { bestJson, recordJson } from './record-json.ts'
+import { recordJson, standingJson } from './record-json.ts'
 import { describeTrial } from './show-trial.ts'
 import { trialTable } from './trial-table.ts'
 
@@ -57,7 +58,8 @@ export async function show(options: ShowOptions, io: Io): Promise<number> {
   if (options.json) {
     io.out(jsonLine(wanted === undefined ? studyJson(study) : recordJson(history, wanted)))
   } else {
-    const sections = wanted === undefined ? await describeStudy(study, io) : describeTrial(study, wanted)
+    const sections =
+      wanted === undefined ? await describeStudy(study, io) : describeTrial(study, wanted)
     io.out(print(sections, io.color))
   }
   return 0
@@ -79,7 +81,10 @@ async function describeStudy(study: OpenStudy, io: Io): Promise<Section[]> {
   const about = history.config?.objectives[0]?.name ?? ''
   const requirements = history.config?.space.require ?? []
   return [
-    { title: `Study ${name}`, lines: table(describeConfig(study, await lastActivity(journal, history))) },
+    {
+      title: `Study ${name}`,
+      lines: table(describeConfig(study, await lastActivity(journal, history))),
+    },
     {
       title: 'Space',
       lines: [
@@ -117,7 +122,7 @@ function bestSection(history: History, width: number): Section {
   const found = bestTrials(history)
   const [first] = found
   if (first === undefined) return { title: 'Best', lines: [] }
-  if ((history.config?.objectives.length ?? 1) > 1) {
+  if (hasManyObjectives(history)) {
     const title = `Pareto front: ${found.length} of ${history.length} trials`
     return { title, lines: trialTable(history, found, width) }
   }
@@ -127,21 +132,21 @@ function bestSection(history: History, width: number): Section {
 
 function describeFailures(history: History): string[] {
   return groupFailures(history).flatMap(({ reason, count, trial, failure }) => [
-    plain(`${formatNumber(count)} × ${reason}, such as trial ${trial}: ${firstLine(failure.message)}`),
+    plain(
+      `${formatNumber(count)} × ${reason}, such as trial ${trial}: ${firstLine(failure.message)}`,
+    ),
     ...(failure.help === undefined ? [] : [plain(`    ${failure.help}`)]),
   ])
 }
 
 function studyJson({ history, name, file }: OpenStudy): object {
   const importances: readonly Importance[] | AttuneError = importancesOf(history)
-  const found = bestTrials(history).map((trial) => bestJson(history, trial))
-  const many = (history.config?.objectives.length ?? 1) > 1
   return {
     name,
     journal: file,
     config: history.config,
     trials: countStates(history),
-    ...(many ? { front: found } : { best: found[0] ?? null }),
+    ...standingJson(history, bestTrials(history)),
     importance: importances instanceof AttuneError ? null : importances,
     failures: groupFailures(history).map(({ reason, count, trial, failure }) => ({
       reason,

@@ -1,5 +1,5 @@
 import type { History, Label, Scope } from '@attune/core'
-import { cell, countStates, readerOf, scopeOf, stateOf, valuesOf } from '@attune/core'
+import { cell, countStates, readerOf, scopeOf, spaceOf, stateOf, valuesOf } from '@attune/core'
 
 import { paramNames, resolveParam } from './param-names.ts'
 

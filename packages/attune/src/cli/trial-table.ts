@@ -18,11 +18,7 @@ interface Column {
  * its last report, as `0.31 @3` (at step 3). Parameters have a column each where there is room, else
  * they share the last one; those that no trial of the table has are left out.
  */
-export function trialTable(
-  history: History,
-  selected: readonly number[],
-  width: number,
-): string[] {
+export function trialTable(history: History, selected: readonly number[], width: number): string[] {
   const params = paramNames(history).filter((name) =>
     selected.some((trial) => history.values.get(name, trial) !== undefined),
   )

@@ -109,9 +109,9 @@ const noticeableMs = 1000
 /** Turns lines into reports, one after the other in their order. */
 function listen(trial: Trial, options: CommandExecutorOptions): Answers {
   const { objectives, metric } = options
-  const parser = createMetricParser({
-    ...(metric === undefined ? {} : { pattern: metric, metricName: objectives[0]?.name ?? '' }),
-  })
+  const parser = createMetricParser(
+    metric === undefined ? {} : { pattern: metric, metricName: objectives[0]?.name ?? '' },
+  )
   const result = createProgramResult(options.result ?? 'last', objectives)
   const stop = new AbortController()
   const started = performance.now()

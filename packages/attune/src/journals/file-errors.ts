@@ -1,6 +1,7 @@
 import { AttuneError, messageOf } from '@attune/core'
 
-const elsewhere = 'Change the permissions, or copy the journal to a folder of yours and use the copy.'
+const elsewhere =
+  'Change the permissions, or copy the journal to a folder of yours and use the copy.'
 
 export function closedError(file: string): AttuneError {
   return new AttuneError('journal/closed', `${file} is closed. Open it again to go on.`)

@@ -195,7 +195,7 @@ export class JsonlFile {
     const fd = this.#fd as number
     try {
       // One write as a rule; a second one tells why the first was short.
-      for (let done = 0; done < line.length; ) done += writeSync(fd, line, done)
+      for (let done = 0; done < line.length;) done += writeSync(fd, line, done)
       if (this.#options.durability === 'full') fdatasyncSync(fd)
     } catch (error) {
       this.#ready = false

@@ -67,18 +67,20 @@ function countLines(bytes: Buffer): number {
 function parseTogether(text: string, lines: number): readonly StudyEvent[] | undefined {
   const values = parseValues(text.replaceAll('\n', ','), lines)
   if (values?.every(isOrdinaryEvent)) return values
-  const fits = values?.every((v) => (Array.isArray(v) ? v.every(isOrdinaryEvent) : isOrdinaryEvent(v)))
+  const fits = values?.every((v) =>
+    Array.isArray(v) ? v.every(isOrdinaryEvent) : isOrdinaryEvent(v),
+  )
   return fits ? (values as StudyEvent[]).flat() : undefined
 }
 
 function parseEach(file: string, bytes: Buffer, linesBefore: number): readonly StudyEvent[] {
   const events: StudyEvent[] = []
   let line = linesBefore
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const stop = bytes.indexOf(newline, start)
     const one = bytes.subarray(start, stop)
     const place = `${file}, line ${++line}`
-    if (!isUtf8(one)) throw new AttuneError('journal/corrupt', `${place}: this is not UTF-8, so the journal is damaged here. Restore a copy, or export what comes before with an editor.`)
+    if (!isUtf8(one)) throw notTextError(place)
     const text = one.toString('utf8')
     for (const event of splitList(text)) events.push(parseEvent(event, place))
     start = stop + 1
@@ -94,4 +96,9 @@ function splitList(text: string): readonly string[] {
   } catch {
     return [text]
   }
+}
+
+function notTextError(place: string): AttuneError {
+  const message = `${place}: this is not UTF-8, so the journal is damaged here. Restore a copy, or export what comes before with an editor.`
+  return new AttuneError('journal/corrupt', message)
 }

@@ -54,7 +54,8 @@ function create(path: string, text: string): boolean {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return false
-    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') return createPlainly(path, text)
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS')
+      return createPlainly(path, text)
     throw error
   } finally {
     rmSync(draft, { force: true })
@@ -94,17 +95,15 @@ function read(path: string): string | undefined {
 function parseOwner(text: string): ProcessIdentity | undefined {
   try {
     const { host, pid, startTime } = JSON.parse(text) as ProcessIdentity
-    return typeof host === 'string' && typeof pid === 'number' ? { host, pid, startTime } : undefined
+    return typeof host === 'string' && typeof pid === 'number'
+      ? { host, pid, startTime }
+      : undefined
   } catch {
     return undefined
   }
 }
 
-function lockedError(
-  file: string,
-  lock: string,
-  owner: ProcessIdentity | undefined,
-): AttuneError {
+function lockedError(file: string, lock: string, owner: ProcessIdentity | undefined): AttuneError {
   const who = owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`
   const visible = owner !== undefined && probeProcess(owner) === 'alive'
   const ifGone = visible ? '' : ` If it is gone for certain, delete ${lock}.`

@@ -31,7 +31,10 @@ export function readSqliteBatch(
   const { from, to, file, study } = range
   const { count, text } = statements.batch.get(id, from, to) as { count: number; text: string }
   if (count !== to - from) {
-    throw damagedError(file, `of events ${from + 1} to ${to} of study "${study}" only ${count} are there`)
+    throw damagedError(
+      file,
+      `of events ${from + 1} to ${to} of study "${study}" only ${count} are there`,
+    )
   }
   const characters = text.length
   const values = parseValues(text, count)

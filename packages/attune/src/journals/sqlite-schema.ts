@@ -44,9 +44,11 @@ export function createTables(database: DatabaseSync): boolean {
     const ours = readPragma(database, 'application_id') === sqliteApplicationId
     const empty = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
     if (!ours && empty) database.exec(tables)
+    database.exec('COMMIT')
     return ours || empty
-  } finally {
-    if (database.isTransaction) database.exec('COMMIT')
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TrialRecord } from '@attune/core'
+import type { History, TrialRecord, Values } from '@attune/core'
 import { recordOf } from '@attune/core'
 import { shortName } from '../cli/param-names.ts'
 import { formatLabel, formatNumber, formatValues, sparkline } from './format.ts'
@@ -7,6 +7,7 @@ import { arrows } from './frame-model.ts'
 import type { Line, Span } from './line.ts'
 import { aligned, lineWidth, span } from './line.ts'
 import { cut, pad, plain, textWidth } from './text.ts'
+import { trialLabels } from './trial-lines.ts'
 
 const shortestSparkline = 8
 const longestSparkline = 30
@@ -53,8 +54,9 @@ function ago(trials: number): string {
 
 /** Names and values side by side, read downwards, in as many columns as there is room for. */
 function paramLines({ info }: FrameModel, { values }: TrialRecord, width: number): Line[] {
-  const params = Object.entries(values).map(([name, value]) => ({
-    name: cut(plain(shortName(info.study.history, name)), widestName),
+  const named = shortNamed(info.study.history, values)
+  const params = Object.entries(named).map(([name, value]) => ({
+    name: cut(plain(name), widestName),
     value: cut(formatLabel(value), widestValue),
   }))
   const nameWidth = Math.max(...params.map((p) => textWidth(p.name)))
@@ -80,12 +82,18 @@ function frontLines({ info, tracker }: FrameModel): Line[] {
     span(`${size} on the Pareto front`),
     span(`, changed ${ago(tracker.sinceBest())}`, 'faint'),
   ]
+  const label = trialLabels(front)
   const rows = front.map((trial) => {
     const { objectives, values } = recordOf(history, trial)
     const cells = config.objectives.map(({ name, direction }, i) =>
       span(`${name} ${arrows[direction]} ${formatNumber(objectives[i] ?? Number.NaN)}`, 'good'),
     )
-    return [span(`trial ${trial}`), ...cells, span(formatValues(values), 'faint')]
+    return [span(label(trial)), ...cells, span(formatValues(shortNamed(history, values)), 'faint')]
   })
-  return [head, ...aligned(rows, '   ', ['right'])]
+  return [head, ...aligned(rows, '   ')]
+}
+
+function shortNamed(history: History, values: Values): Values {
+  const entries = Object.entries(values)
+  return Object.fromEntries(entries.map(([name, value]) => [shortName(history, name), value]))
 }

@@ -41,7 +41,7 @@ export function joined(pieces: Line, separator: string): Line {
 }
 
 /** Rows of cells as lines in which every column is as wide as its widest cell. */
-export function aligned(rows: readonly Line[], separator: string, align: readonly Align[]): Line[] {
+export function aligned(rows: readonly Line[], separator: string, align: readonly Align[] = []): Line[] {
   const widths: number[] = []
   for (const row of rows) {
     row.forEach(({ text }, i) => (widths[i] = Math.max(widths[i] ?? 0, textWidth(text))))

@@ -4,7 +4,7 @@ import { formatDuration, formatNumber } from './format.ts'
 import type { FrameModel } from './frame-model.ts'
 import type { Line } from './line.ts'
 import { aligned, span } from './line.ts'
-import { firstLine } from './text.ts'
+import { firstLine, pad } from './text.ts'
 
 const shownMetrics = 6
 const shownFailures = 3
@@ -19,11 +19,12 @@ export function runningLines({ info, now }: FrameModel): Line[] {
     config.objectives.map((o) => o.name),
     records,
   )
+  const label = trialLabels(records.map((record) => record.number))
   const rows = records.map((record) => {
     const { number, step, lastReport, startedAt, epoch } = record
     const seconds = Math.max(0, (now - (startedAt ?? now)) / 1000)
     return [
-      span(`trial ${number}`),
+      span(label(number)),
       span(formatDuration(seconds, { whole: true }), 'faint'),
       span(step === undefined ? '' : `step ${formatNumber(step)}`),
       ...names.map((name) => {
@@ -33,7 +34,7 @@ export function runningLines({ info, now }: FrameModel): Line[] {
       span(epoch > 0 ? `attempt ${epoch + 1}` : '', 'faint'),
     ]
   })
-  return aligned(rows, '  ', ['right', 'right'])
+  return aligned(rows, '  ', ['left', 'right'])
 }
 
 /** What running trials report, objectives first. */
@@ -47,16 +48,21 @@ function metricNames(objectives: readonly string[], records: readonly TrialRecor
 /** The last failed trials, newest first, with the reason and the first line of the message. */
 export function failureLines({ info, tracker }: FrameModel): Line[] {
   const { history } = info.study
-  const rows = tracker
-    .failures()
-    .slice(0, shownFailures)
-    .map((trial) => {
-      const failure = history.details.get(trial)?.failure
-      return [
-        span(`trial ${trial}`),
-        span(failure?.reason ?? 'error', 'bad'),
-        span(firstLine(failure?.message ?? ''), 'faint'),
-      ]
-    })
-  return aligned(rows, '  ', ['right'])
+  const trials = tracker.failures().slice(0, shownFailures)
+  const label = trialLabels(trials)
+  const rows = trials.map((trial) => {
+    const failure = history.details.get(trial)?.failure
+    return [
+      span(label(trial)),
+      span(failure?.reason ?? 'error', 'bad'),
+      span(firstLine(failure?.message ?? ''), 'faint'),
+    ]
+  })
+  return aligned(rows, '  ')
+}
+
+/** `trial 7` with the number as wide as the widest of these. */
+export function trialLabels(trials: readonly number[]): (trial: number) => string {
+  const width = String(Math.max(0, ...trials)).length
+  return (trial) => `trial ${pad(String(trial), width, 'right')}`
 }

@@ -7,12 +7,16 @@ export type SpaceProblem =
   | { readonly rule: number; readonly message: string }
 
 /**
- * Reads a space and tests that its constraints can be met. Adds every mistake to `problems`, and then
- * gives nothing. Names in constraints are judged only when the parameters are right: a parameter
- * that could not be read would make every constraint on it look wrong, too.
+ * Reads a space and tests that its constraints can be met, adding every mistake to `problems`. Gives
+ * the space if its parameters are right, whatever its constraints are. Names in constraints are
+ * judged only when all parameters are right and there (`complete`): one that could not be read
+ * would make every constraint on it look wrong, too.
  */
-export function checkSpace(json: SpaceJson, problems: SpaceProblem[]): SearchSpace | undefined {
-  const before = problems.length
+export function checkSpace(
+  json: SpaceJson,
+  problems: SpaceProblem[],
+  complete: boolean,
+): SearchSpace | undefined {
   const found: Problem[] = []
   const space = parseSpace({ space: json.space }, found)
   problems.push(...found)
@@ -25,7 +29,7 @@ export function checkSpace(json: SpaceJson, problems: SpaceProblem[]): SearchSpa
     problems.push({ rule, message })
     return []
   })
-  if (found.length > 0) return undefined
+  if (found.length > 0 || !complete) return undefined
   if (rules.length === 0) return space
 
   const require = readable.map((rule) => rules[rule] as string)
@@ -35,13 +39,13 @@ export function checkSpace(json: SpaceJson, problems: SpaceProblem[]): SearchSpa
     const position = Number(path.replace(/\D/g, ''))
     problems.push({ rule: readable[position] as number, message })
   }
-  if (problems.length > before) return undefined
+  if (misused.length > 0 || readable.length < rules.length) return space
 
   const infeasible = refusal(() => spaceFromJson(json))
   if (infeasible === undefined) return constrained
   const { constraint } = infeasible.details as { readonly constraint: string }
   problems.push({ rule: rules.indexOf(constraint), message: infeasible.message })
-  return undefined
+  return space
 }
 
 function refusal(check: () => unknown): AttuneError | undefined {

@@ -13,18 +13,22 @@ type Issue = z.core.$ZodIssue
  */
 export function problemsOf(schema: z.ZodType, value: unknown): ValueProblem[] {
   const parsed = schema.safeParse(value)
-  return parsed.success ? [] : collect(parsed.error.issues, [])
+  const problems = parsed.success ? [] : collect(parsed.error.issues, [])
+  // Two rules of one value may say the same.
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
 function collect(issues: readonly Issue[], outer: readonly (string | number)[]): ValueProblem[] {
-  const hasUnknownKey = issues.some((issue) => issue.code === 'unrecognized_keys')
+  const unknown = issues.filter((issue) => issue.code === 'unrecognized_keys')
+  const hasUnknownKey = ({ path }: Issue): boolean =>
+    unknown.some((issue) => issue.path.join('\n') === path.join('\n'))
   return issues.flatMap((issue): ValueProblem[] => {
     const keys = [...outer, ...(issue.path as (string | number)[])]
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((unknownKey) => ({ keys, unknownKey }))
     }
     // A rule on the whole says nothing new where a key of it is unknown.
-    if (issue.code === 'custom' && hasUnknownKey) return []
+    if (issue.code === 'custom' && hasUnknownKey(issue)) return []
     if (issue.code === 'invalid_key') {
       return [{ keys, message: issue.issues[0]?.message ?? issue.message }]
     }

@@ -77,7 +77,7 @@ function duration(positive: boolean, example: string): z.ZodType<number | string
 const wordWording: Wording = {
   error({ input }) {
     const isPlaceholder = typeof input === 'object' && input !== null && !Array.isArray(input)
-    if (!isPlaceholder) return `expected a word, got ${show(input)}. Put it in quotes.`
+    if (!isPlaceholder) return `expected text or a number, got ${show(input)}. Put it in quotes.`
     const name = `{${Object.keys(input).join(', ')}}`
     return `${name} without quotes is a mapping in YAML. Write "${name}".`
   },
@@ -95,7 +95,9 @@ const metricName = text('the name of a metric', 'objective: { maximize: accuracy
 const objective = z
   .strictObject({ minimize: metricName, maximize: metricName }, objectiveWording)
   .partial()
-  .refine((given) => Object.keys(given).length === 1, objectiveWording)
+  .refine((given) => Object.keys(given).length === 1, {
+    error: 'an objective names one metric. Write several as a list: [{ … }, { … }].',
+  })
   .meta({ minProperties: 1, maxProperties: 1 })
 
 function listOf(what: string, example: string): z.ZodType<readonly string[]> {
@@ -187,7 +189,7 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
   ) as never,
   require: listOf('constraints among parameters', 'require: ["lr * batch < 4"]').meta({
     description:
-      'Constraints among parameters. No trial breaks them; one in which an inactive parameter is named holds.',
+      'Constraints among parameters. No trial breaks them. One about an inactive parameter holds.',
     examples: [['lr * batch < 4', 'layers.length <= 3']],
   }),
   objective: z
@@ -198,7 +200,7 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
     .meta({
       description:
         'What to optimise: the name of a number that the program reports, and which way is better. A list for several.',
-      examples: [{ maximize: 'accuracy' }, [{ maximize: 'accuracy' }, { minimize: 'seconds' }]],
+      examples: [{ maximize: 'accuracy' }, [{ maximize: 'accuracy' }, { minimize: 'latency_ms' }]],
     }) as z.ZodType<StudyFile['objective']>,
   constraints: listOf('conditions on results', 'constraints: ["latency_ms <= 50"]').meta({
     description:

@@ -11,13 +11,13 @@ import type { Fields } from './file-fields.ts'
 import type { Objective, Word } from './file-keys.ts'
 import type { StudySpec } from './study-spec.ts'
 
-/** The space with its constraints; `undefined` when there are mistakes in it. */
+/** The space with its constraints; `undefined` when there are mistakes in its parameters. */
 export function readSpace({ given, has, say }: Fields): SearchSpace | undefined {
   const { space, require = [] } = given
   // The values of a module's parameters may all be suggested while it runs.
   if (space === undefined && (has('space') || !has('module'))) return undefined
   const problems: SpaceProblem[] = []
-  const built = checkSpace({ space: space ?? {}, require }, problems)
+  const built = checkSpace({ space: space ?? {}, require }, problems, true)
   for (const problem of problems) {
     if ('rule' in problem) say(['require', problem.rule], problem.message)
     else {

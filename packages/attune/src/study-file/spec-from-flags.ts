@@ -123,7 +123,8 @@ function readSpace({ param, require }: SpecFlags, say: Say): SearchSpace | undef
   }
   if (param.length === 0) say('', 'there is nothing to tune. Example: --param lr=log:1e-5..1e-1')
   const problems: SpaceProblem[] = []
-  const space = checkSpace({ space: Object.fromEntries(entries), require }, problems)
+  const complete = entries.length === param.length
+  const space = checkSpace({ space: Object.fromEntries(entries), require }, problems, complete)
   for (const problem of problems) {
     if ('rule' in problem) say(`--require ${show(require[problem.rule])}`, problem.message)
     else {
@@ -132,8 +133,7 @@ function readSpace({ param, require }: SpecFlags, say: Say): SearchSpace | undef
       say(text === undefined ? '--param' : flagOf(text), problem.message)
     }
   }
-  // A parameter that could not be read would make every placeholder for it look wrong.
-  return entries.length < param.length ? undefined : space
+  return space
 }
 
 function flagOf(text: string): string {

@@ -1,4 +1,11 @@
-import { appendFileSync, existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
 
@@ -65,10 +72,11 @@ describe('the file', () => {
   it('may be reached by two names and is locked all the same', async () => {
     using folder = temporaryFolder()
     writeFileSync(folder.file('a.jsonl'), creation)
-    const { symlinkSync } = await import('node:fs')
     symlinkSync(folder.file('a.jsonl'), folder.file('b.jsonl'))
     await using _store = await openJsonl(folder.file('a.jsonl'))
-    await expect(openJsonl(folder.file('b.jsonl'))).rejects.toMatchObject({ code: 'journal/locked' })
+    await expect(openJsonl(folder.file('b.jsonl'))).rejects.toMatchObject({
+      code: 'journal/locked',
+    })
   })
 })
 
@@ -79,36 +87,35 @@ describe('a torn end', () => {
   it.each([
     ['the last line', whole, last, [0]],
     ['the only line', '', creation, []],
-  ])('at any byte of %s is passed over, and removed by the next append', async (_, before, line, trials) => {
-    using folder = temporaryFolder()
-    const bytes = Buffer.from(line)
-    for (let cut = before === '' ? 1 : 0; cut < bytes.length; cut++) {
-      const file = folder.file(`${cut}.jsonl`)
-      const torn = Buffer.concat([Buffer.from(before), bytes.subarray(0, cut)])
-      writeFileSync(file, torn)
-      {
-        await using reader = await openJsonl(file, { readOnly: true })
-        expect(await trialsIn(await reader.journal('s'))).toEqual(trials)
-        expect(readFileSync(file).equals(torn)).toBe(true)
+  ])(
+    'at any byte of %s is passed over, and removed by the next append',
+    async (_, before, line, trials) => {
+      using folder = temporaryFolder()
+      const bytes = Buffer.from(line)
+      for (let cut = before === '' ? 1 : 0; cut < bytes.length; cut++) {
+        const file = folder.file(`${cut}.jsonl`)
+        const torn = Buffer.concat([Buffer.from(before), bytes.subarray(0, cut)])
+        writeFileSync(file, torn)
+        {
+          await using reader = await openJsonl(file, { readOnly: true })
+          expect(await trialsIn(await reader.journal('s'))).toEqual(trials)
+          expect(readFileSync(file).equals(torn)).toBe(true)
+        }
+        await using store = await openJsonl(file)
+        const journal = await store.journal('s')
+        const next = before === '' ? created('s') : opened(9)
+        expect(await journal.append([next])).toEqual({ seq: before === '' ? 1 : 3 })
+        expect(readFileSync(file, 'utf8')).toBe(before + lineOf(next))
       }
-      await using store = await openJsonl(file)
-      const journal = await store.journal('s')
-      const next = before === '' ? created('s') : opened(9)
-      expect(await journal.append([next])).toEqual({ seq: before === '' ? 1 : 3 })
-      expect(readFileSync(file, 'utf8')).toBe(before + lineOf(next))
-    }
-  })
+    },
+  )
 
   it('does not hide damage before it', async () => {
     using folder = temporaryFolder()
     const text = `${creation}damage\n${lineOf(opened(0))}{"ty`
     writeFileSync(folder.file('a.jsonl'), text)
-    await using store = await openJsonl(folder.file('a.jsonl')).catch((error) => {
-      expect(error).toMatchObject({ code: 'journal/corrupt' })
-      return undefined as never
-    })
+    await expect(openJsonl(folder.file('a.jsonl'))).rejects.toThrow('a.jsonl, line 2: ')
     expect(readFileSync(folder.file('a.jsonl'), 'utf8')).toBe(text)
-    expect(store).toBeUndefined()
   })
 })
 
@@ -123,7 +130,10 @@ describe('damage', () => {
     ['a line that is no event', '{"hello":"world"}\n'],
     ['a number', '7\n'],
     ['a list of no events', '[7]\n'],
-    ['bytes that are no text', Buffer.from('{"type":"trial-opened","at":1,"trial":"\xff"}\n', 'latin1')],
+    [
+      'bytes that are no text',
+      Buffer.from('{"type":"trial-opened","at":1,"trial":"\xff"}\n', 'latin1'),
+    ],
   ])('is told with its line, and the file is left as it is: %s', async (_, damage) => {
     using folder = temporaryFolder()
     const file = folder.file('a.jsonl')
@@ -154,7 +164,9 @@ describe('damage', () => {
   it('of a newer version is told as such', async () => {
     using folder = temporaryFolder()
     writeFileSync(folder.file('a.jsonl'), lineOf({ ...created('s'), version: 2 }))
-    await expect(openJsonl(folder.file('a.jsonl'))).rejects.toMatchObject({ code: 'journal/version' })
+    await expect(openJsonl(folder.file('a.jsonl'))).rejects.toMatchObject({
+      code: 'journal/version',
+    })
     expect(readdirSync(folder.path)).toEqual(['a.jsonl'])
   })
 })
@@ -185,7 +197,10 @@ describe('reading', () => {
 
   it('copes with a line longer than what is read at a time', async () => {
     using folder = temporaryFolder()
-    writeFileSync(folder.file('a.jsonl'), creation + lineOf(openedFrom(0, 50_000)) + lineOf(opened(7)))
+    writeFileSync(
+      folder.file('a.jsonl'),
+      creation + lineOf(openedFrom(0, 50_000)) + lineOf(opened(7)),
+    )
     await using store = await openJsonl(folder.file('a.jsonl'))
     const journal = await store.journal('s')
     expect((await readAll(journal)).length).toBe(50_002)

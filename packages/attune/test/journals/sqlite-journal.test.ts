@@ -175,7 +175,11 @@ describe('damage in the log', () => {
     ['no event', `UPDATE events SET body = '{"a":1}' WHERE seq = 7`, 'event 7'],
     ['a list', `UPDATE events SET body = '[]' WHERE seq = 7`, 'event 7'],
     ['an event that is missing', 'DELETE FROM events WHERE seq = 50', 'only 99 are there'],
-    ['a newer creation', `UPDATE events SET body = json_set(body, '$.version', 9) WHERE seq = 1`, 'newer attune'],
+    [
+      'a newer creation',
+      `UPDATE events SET body = json_set(body, '$.version', 9) WHERE seq = 1`,
+      'newer attune',
+    ],
     ['a table that is missing', 'DROP TABLE events', 'no such table'],
   ])('is told with its place: %s', async (_, sql, message) => {
     using folder = temporaryFolder()

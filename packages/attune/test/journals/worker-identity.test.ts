@@ -2,7 +2,12 @@ import { hostname } from 'node:os'
 
 import { expect, it } from 'vitest'
 
-import { probeProcess, probeWorker, thisProcess, workerIdentity } from '../../src/journals/worker-identity.ts'
+import {
+  probeProcess,
+  probeWorker,
+  thisProcess,
+  workerIdentity,
+} from '../../src/journals/worker-identity.ts'
 import { run } from './processes.ts'
 
 it('gives every worker of a process its own name, with the suffix it asks for', () => {

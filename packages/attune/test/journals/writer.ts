@@ -21,7 +21,8 @@ const store = await openStore(file)
 const journal = await store.journal(study)
 await journal.append([created(study)], { ifLast: 0 })
 let last = 1
-for (let i = 0; count === 0 || i < count; i++) {
+const lists = count === 0 ? Number.POSITIVE_INFINITY : count
+for (let i = 0; i < lists; i++) {
   const events = openedFrom(first + i * size, size)
   let result = await journal.append(events, conditional ? { ifLast: last } : {})
   while ('conflict' in result) {

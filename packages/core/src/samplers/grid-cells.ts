@@ -2,7 +2,7 @@ import { AttuneError } from '../errors.ts'
 import { createRng } from '../math/rng.ts'
 import { scrambledSobol } from '../math/sobol.ts'
 import { isFeasible } from '../space/constraint.ts'
-import type { Label } from '../space/distribution.ts'
+import type { IntDistribution, Label } from '../space/distribution.ts'
 import { valueAt } from '../space/distribution.ts'
 import { sharedCodec } from '../space/encode.ts'
 import type { FlatParam, SearchSpace, SpaceNode, Values } from '../space/space.ts'
@@ -81,7 +81,7 @@ function buildTree(space: SearchSpace, levels: Levels): Tree {
   const sizes = new Map<SpaceNode, number>()
   const values = space.params.map((param) => levelsFor(param, levels))
   const minLength = (node: ListNode): number =>
-    (space.params[node.index]?.distribution as { low: number }).low
+    (space.params[node.index] as FlatParam & { distribution: IntDistribution }).distribution.low
   const product = (nodes: readonly SpaceNode[]): number =>
     nodes.reduce((n, node) => n * size(node), 1)
   const lengths = (node: ListNode): number[] => {

@@ -1,7 +1,7 @@
 import { systemClock } from '../clock.ts'
 import type { Json } from '../errors.ts'
 import { AttuneError, refuseProblems } from '../errors.ts'
-import type { StudyConfig, StudyEvent } from '../journal/event.ts'
+import type { Described, StudyConfig, StudyEvent } from '../journal/event.ts'
 import { journalVersion } from '../journal/event.ts'
 import { memoryJournal } from '../journal/memory-journal.ts'
 import { checkOutcomeConstraints } from '../journal/outcome-constraint.ts'
@@ -31,9 +31,9 @@ export async function openStudy<P, O extends ObjectivesOption>(
   const stored = history.config
   refuseProblems('study/config', 'Study', checkOptions(options))
   const { createSampler, createScheduler } = await registry(options, stored)
-  const sampler = options.sampler ?? (await createSampler(stored?.sampler ?? { name: 'auto' }))
+  const sampler = options.sampler ?? createSampler(stored?.sampler ?? { name: 'auto' })
   const scheduler =
-    options.scheduler ?? (stored === undefined ? none() : await createScheduler(stored.scheduler))
+    options.scheduler ?? (stored === undefined ? none() : createScheduler(stored.scheduler))
   const config: StudyConfig = {
     name: options.name ?? stored?.name ?? 'study',
     space: spaceToJson(space),
@@ -71,11 +71,16 @@ export async function openStudy<P, O extends ObjectivesOption>(
   return studyHandle<P, ResultOf<O>>(core)
 }
 
+interface Registry {
+  createSampler(described: Described): Sampler
+  createScheduler(described: Described): Scheduler
+}
+
 /** Loaded only when a sampler or scheduler must be made from its stored name. */
 async function registry(
   options: { readonly sampler?: unknown; readonly scheduler?: unknown },
   stored: StudyConfig | undefined,
-): Promise<Pick<typeof import('./registry.ts'), 'createSampler' | 'createScheduler'>> {
+): Promise<Registry> {
   if (options.sampler !== undefined && (options.scheduler !== undefined || stored === undefined)) {
     return { createSampler: unneeded, createScheduler: unneeded }
   }

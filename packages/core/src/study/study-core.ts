@@ -373,7 +373,7 @@ export class StudyCore {
     await this.catchUp()
     let leases: ReadonlyMap<string, number> | undefined
     let count = 0
-    for (const trial of [...history.open]) {
+    for (const trial of Array.from(history.open)) {
       const holder = history.details.get(trial)?.worker
       if (holder === undefined || holder === worker) continue
       const state = probeWorker(holder)
@@ -411,7 +411,7 @@ export class StudyCore {
   /** Re-queues what still runs here, writes a snapshot where it pays and closes the journal. */
   async close(): Promise<void> {
     clearInterval(this.#heartbeat)
-    for (const { trial, abort } of [...this.running.values()]) {
+    for (const { trial, abort } of Array.from(this.running.values())) {
       abort.abort('the study was closed')
       await this.requeue(trial.number, trial.epoch, 'interrupted')
     }

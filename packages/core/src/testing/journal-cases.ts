@@ -1,51 +1,13 @@
 import type { StudyEvent } from '../journal/event.ts'
-import type { Entry, Journal } from '../journal/journal.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { Case } from './case.ts'
-import { check, checkEqual, checkRejects } from './case.ts'
+import { check, checkEqual } from './case.ts'
+import type { JournalTest } from './journal-case-log.ts'
+import { checkLog, created, opened, readAll, several, study } from './journal-case-log.ts'
+import type { JournalCasesOptions } from './journal-side-cases.ts'
+import { sideTests } from './journal-side-cases.ts'
 
-export interface JournalCasesOptions {
-  /** Closes a journal and opens its log again from where it is stored; absent if it is not. */
-  readonly reopen?: (journal: Journal) => Promise<Journal>
-  /** Opens the log of a journal a second time; absent if only one may have it open. */
-  readonly share?: (journal: Journal) => Promise<Journal>
-}
-
-type Test = readonly [name: string, run: (journal: Journal) => Promise<void>]
-
-const study = 'conformance'
-
-const created: StudyEvent = {
-  type: 'study-created',
-  version: 1,
-  at: 1,
-  study: {
-    name: study,
-    space: { space: {} },
-    objectives: [{ name: 'loss', direction: 'minimize' }],
-    constraints: [],
-    seed: 1,
-    deterministic: false,
-    lag: 8,
-    sampler: { name: 'random' },
-    scheduler: { name: 'none' },
-  },
-}
-
-/** An event that is told from others by its trial number. */
-const opened = (trial: number): StudyEvent => ({ type: 'trial-opened', at: 2, trial })
-const several = (first: number, count: number): StudyEvent[] =>
-  Array.from({ length: count }, (_, i) => opened(first + i))
-
-async function readAll(journal: Journal, after = 0): Promise<Entry[]> {
-  const entries: Entry[] = []
-  for await (const batch of journal.read(after)) entries.push(...batch)
-  return entries
-}
-
-async function checkLog(journal: Journal, events: readonly StudyEvent[]): Promise<void> {
-  const expected = events.map((event, i) => ({ seq: i + 1, event }))
-  checkEqual(await readAll(journal), expected, 'the log')
-}
+export type { JournalCasesOptions } from './journal-side-cases.ts'
 
 /**
  * What every journal must do. `open` gives a new, empty journal of the named study each time; what
@@ -62,7 +24,7 @@ export function journalCases(
   }))
 }
 
-const orderTests: readonly Test[] = [
+const orderTests: readonly JournalTest[] = [
   [
     'a new journal is empty, and an empty list appends nothing',
     async (journal) => {
@@ -144,7 +106,7 @@ const orderTests: readonly Test[] = [
   ],
 ]
 
-const conditionTests: readonly Test[] = [
+const conditionTests: readonly JournalTest[] = [
   [
     'a conditional append appends only after the event it names, and tells which was last',
     async (journal) => {
@@ -192,7 +154,7 @@ const oddTexts = [
 ]
 const oddNumbers = [0, 1e-310, 5e-324, 1.7976931348623157e308, 2 ** 53, 0.1 + 0.2]
 
-const contentTests: readonly Test[] = [
+const contentTests: readonly JournalTest[] = [
   [
     'every text and number comes back as it was',
     async (journal) => {
@@ -224,122 +186,3 @@ const contentTests: readonly Test[] = [
     },
   ],
 ]
-
-function sideTests({ reopen, share }: JournalCasesOptions): readonly Test[] {
-  return [...leaseTests, ...snapshotTests, ...closingTests(reopen), ...sharingTests(share)]
-}
-
-const leaseTests: readonly Test[] = [
-  [
-    'leases are held, renewed and released without a trace in the log',
-    async (journal) => {
-      await journal.append([created])
-      checkEqual(await journal.leases.all(), new Map(), 'the leases at first')
-      await journal.leases.hold('host/1/2/3', 1_000)
-      await journal.leases.hold('host/4/5/6', 1_500.5)
-      await journal.leases.hold('host/1/2/3', 2_000)
-      await journal.leases.release('nobody')
-      const leases = [...(await journal.leases.all())].sort(([a], [b]) => (a < b ? -1 : 1))
-      checkEqual(
-        leases,
-        [
-          ['host/1/2/3', 2_000],
-          ['host/4/5/6', 1_500.5],
-        ],
-        'the leases',
-      )
-      await journal.leases.release('host/1/2/3')
-      checkEqual([...(await journal.leases.all()).keys()], ['host/4/5/6'], 'those that are left')
-      await checkLog(journal, [created])
-    },
-  ],
-]
-
-const snapshotTests: readonly Test[] = [
-  [
-    'a snapshot, where there are any, comes back as it was saved last',
-    async ({ append, snapshot }) => {
-      if (snapshot === undefined) return
-      await append([created, ...several(0, 9)])
-      checkEqual(await snapshot.load(), undefined, 'the snapshot at first')
-      await snapshot.save(4, new Uint8Array([1, 2, 3]))
-      checkEqual(await snapshot.load(), { seq: 4, bytes: new Uint8Array([1, 2, 3]) }, 'the first')
-      const bytes = Uint8Array.from({ length: 1_000_000 }, (_, i) => i * 7)
-      await snapshot.save(10, bytes)
-      checkEqual(await snapshot.load(), { seq: 10, bytes }, 'the second')
-    },
-  ],
-]
-
-function closingTests(reopen: JournalCasesOptions['reopen']): readonly Test[] {
-  const tests: Test[] = [
-    [
-      'a closed journal refuses to append and to read; closing twice does no harm',
-      async (journal) => {
-        await journal.append([created])
-        await journal[Symbol.asyncDispose]()
-        await checkRejects(journal.append([opened(0)]), 'journal/closed', 'appending')
-        await checkRejects(readAll(journal), 'journal/closed', 'reading')
-        await journal[Symbol.asyncDispose]()
-      },
-    ],
-  ]
-  if (reopen === undefined) return tests
-  return [
-    ...tests,
-    [
-      'a log that is opened again goes on where it ended',
-      async (journal) => {
-        await journal.append([created, ...several(0, 5)])
-        await journal.snapshot?.save(6, new Uint8Array([6]))
-        const again = await reopen(journal)
-        checkEqual((await again.snapshot?.load())?.seq, again.snapshot && 6, 'the snapshot')
-        checkEqual(await again.append([opened(5)], { ifLast: 6 }), { seq: 7 }, 'an append')
-        const third = await reopen(again)
-        await checkLog(third, [created, ...several(0, 6)])
-      },
-    ],
-    [
-      'what happens to an event after it was appended does not reach the log',
-      async (journal) => {
-        const event = { type: 'trial-opened', at: 1, trial: 0 } as {
-          -readonly [K in keyof StudyEvent]: StudyEvent[K]
-        } & { trial: number }
-        await journal.append([created])
-        const appending = journal.append([event as StudyEvent])
-        event.trial = 99
-        await appending
-        event.trial = 98
-        for await (const batch of journal.read(1)) {
-          for (const entry of batch) (entry.event as typeof event).trial = 97
-        }
-        checkEqual((await readAll(journal, 1))[0]?.event, { ...event, trial: 0 }, 'the event')
-      },
-    ],
-  ]
-}
-
-function sharingTests(share: JournalCasesOptions['share']): readonly Test[] {
-  if (share === undefined) return []
-  return [
-    [
-      'two that have a log open see what either appends, in one order',
-      async (one) => {
-        const other = await share(one)
-        const events = [created, ...several(0, 40)]
-        for (const [i, event] of events.entries()) {
-          checkEqual(await (i % 3 === 0 ? one : other).append([event]), { seq: i + 1 }, 'an append')
-        }
-        await checkLog(one, events)
-        await checkLog(other, events)
-        checkEqual(
-          await one.append([opened(40)], { ifLast: 40 }),
-          { conflict: 41 },
-          'a late append',
-        )
-        await one.leases.hold('worker', 5)
-        checkEqual(await other.leases.all(), new Map([['worker', 5]]), 'the leases')
-      },
-    ],
-  ]
-}

@@ -54,7 +54,13 @@ export function spaceZoo(): readonly ZooSpace[] {
     ),
     'constrained conditionals': space(
       { layers: list(1, 4, layer), optimizer: variant(optimizers), lr: float(0, 1) },
-      { require: ['layers.length <= 3', 'optimizer == "sgd" or lr < 0.5', 'max(layers.units) < 400'] },
+      {
+        require: [
+          'layers.length <= 3',
+          'optimizer == "sgd" or lr < 0.5',
+          'max(layers.units) < 400',
+        ],
+      },
     ),
     'constrained by a sum over a list': space(
       { layers: list(1, 4, { units: int(1, 10) }) },
@@ -74,7 +80,9 @@ export function finiteZoo(): readonly ZooSpace[] {
     list: space({ l: list(0, 3, int(1, 3)), f: flag() }),
     'list of variants': space({ l: list(1, 2, variant({ a: small, b: {} })) }),
     'list of lists': space({ l: list(0, 2, list(1, 2, flag())) }),
-    'variant of lists': space({ v: variant({ a: { l: list(1, 3, flag()) }, b: { x: int(0, 4) } }) }),
+    'variant of lists': space({
+      v: variant({ a: { l: list(1, 3, flag()) }, b: { x: int(0, 4) } }),
+    }),
     constrained: space({ x: int(1, 6), y: int(1, 6) }, { require: ['x + y <= 6', 'x != y'] }),
     'single value': space({ x: constant(1) }),
     empty: space({}),
@@ -114,7 +122,19 @@ interface Maker {
   left: number
 }
 
-const keys = ['lr', 'x', 'β1', '_hidden', 'weight-decay', 'n2', 'Größe', 'in', 'kind2', 'of', 'a'] as const
+const keys = [
+  'lr',
+  'x',
+  'β1',
+  '_hidden',
+  'weight-decay',
+  'n2',
+  'Größe',
+  'in',
+  'kind2',
+  'of',
+  'a',
+] as const
 
 function randomShape(maker: Maker, depth: number, least = 0): Shape {
   const count = Math.max(least, maker.rng.int(4))
@@ -132,7 +152,12 @@ function randomNode(maker: Maker, depth: number): ShapeNode {
     if (nesting === 1) {
       const min = rng.int(3)
       const max = Math.max(1, min + rng.int(3))
-      return list(min, max, randomNode(maker, depth - 1), withDefault(rng, min + rng.int(max - min + 1)))
+      return list(
+        min,
+        max,
+        randomNode(maker, depth - 1),
+        withDefault(rng, min + rng.int(max - min + 1)),
+      )
     }
     if (nesting === 2) {
       const labels = ['p', 'q', 'r'].slice(0, 1 + rng.int(3))
@@ -151,7 +176,9 @@ function randomParam({ rng, finite }: Maker): Param<unknown> {
   const param = randomRange(rng, finite)
   if (rng.int(3) !== 0) return param
   const { params } = space({ x: param })
-  const value = codecOf((params[0] as SearchSpace['params'][number]).distribution).decode(rng.next())
+  const value = codecOf((params[0] as SearchSpace['params'][number]).distribution).decode(
+    rng.next(),
+  )
   return { ...param, default: value }
 }
 
@@ -167,7 +194,11 @@ function randomRange(rng: Rng, finite: boolean): Param<unknown> {
       return choice(labels.slice(0, 1 + rng.int(4)), rng.int(2) === 0 ? {} : { ordered: true })
     case 3: {
       const low = rng.int(9) - 4
-      return int(low, low + rng.int(finite ? 4 : 40), rng.int(2) === 0 ? {} : { step: 1 + rng.int(4) })
+      return int(
+        low,
+        low + rng.int(finite ? 4 : 40),
+        rng.int(2) === 0 ? {} : { step: 1 + rng.int(4) },
+      )
     }
     case 4: {
       const low = 1 + rng.int(50)

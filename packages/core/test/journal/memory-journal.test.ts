@@ -13,9 +13,9 @@ describe('a journal in memory', () => {
       { type: 'trial-opened', at: 1, trial: 1 },
     ]
     const journal = memoryJournal(events)
-    expect(await journal.append([{ type: 'trial-opened', at: 1, trial: 2 }], { ifLast: 2 })).toEqual(
-      { seq: 3 },
-    )
+    expect(
+      await journal.append([{ type: 'trial-opened', at: 1, trial: 2 }], { ifLast: 2 }),
+    ).toEqual({ seq: 3 })
     const trials: unknown[] = []
     for await (const batch of journal.read(0)) trials.push(...batch.map(({ event }) => event))
     expect(trials).toEqual([...events, { type: 'trial-opened', at: 1, trial: 2 }])

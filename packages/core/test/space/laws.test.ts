@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Infer, Label, SearchSpace, Values } from '../../src/index.ts'
+import type { FlatParam, Label, SearchSpace, Values } from '../../src/index.ts'
 import {
   activeNames,
   cardinality,
@@ -213,7 +213,7 @@ describe('any distribution', () => {
         for (const { distribution: d } of space.params) {
           const codec = codecOf(d)
           const [low, high] = [codec.decode(Math.min(a, b)), codec.decode(Math.max(a, b))]
-          if (d.kind !== 'choice') expect(low <= high).toBe(true)
+          if (d.kind !== 'choice') expect((low as number) <= (high as number)).toBe(true)
           expect(contains(d, codec.decode(-1)) && contains(d, codec.decode(2))).toBe(true)
           if (d.kind === 'choice') continue
           expect([codec.decode(-1), codec.decode(2)]).toEqual([d.low, d.high])
@@ -246,9 +246,7 @@ describe('the zoo', () => {
 
 /** The distance of two values on the scale of their parameter, as a share of its range. */
 function distanceOf(space: SearchSpace, name: string, a: Label, b: Label | undefined): number {
-  const { distribution } = space.params[space.index.get(name) as number] as Infer<{
-    '~params'?: SearchSpace['params'][number]
-  }>
-  const codec = codecOf(distribution)
+  const param = space.params[space.index.get(name) as number] as FlatParam
+  const codec = codecOf(param.distribution)
   return Math.abs(codec.encode(a) - codec.encode(b as Label))
 }

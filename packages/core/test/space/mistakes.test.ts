@@ -115,12 +115,7 @@ describe('space() refuses with the place, the rule, the value and the remedy', (
       'c.default',
       'the default "c" is not a value of choice "a", "b".',
     ],
-    [
-      'a variant without options',
-      { v: variant({}) },
-      'v',
-      'a variant needs at least one option.',
-    ],
+    ['a variant without options', { v: variant({}) }, 'v', 'a variant needs at least one option.'],
     [
       'a variant whose default is no option',
       { v: variant({ a: {}, b: {} }, { default: 'c' as never }) },
@@ -272,9 +267,7 @@ describe('space() refuses with the place, the rule, the value and the remedy', (
 
   it('constraints that fewer than one draw in 1,000 satisfies, naming the worst', () => {
     const shape = { x: float(0, 1), y: float(0, 1) }
-    const { code, message } = refusal(() =>
-      space(shape, { require: ['y < 0.9', 'x < 0.0001'] }),
-    )
+    const { code, message } = refusal(() => space(shape, { require: ['y < 0.9', 'x < 0.0001'] }))
     expect(code).toBe('space/infeasible')
     expect(message).toMatch(
       /^Constraint "x < 0\.0001": at least one draw in 1,000 must satisfy all constraints, got \d of 10000 \(this one alone refused \d+\)\. Loosen it or narrow the ranges\.$/,

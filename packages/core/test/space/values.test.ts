@@ -114,12 +114,7 @@ describe('nested configurations', () => {
   })
 
   it.each<[string, unknown, string, string]>([
-    [
-      'an unknown name',
-      { lrr: 1 },
-      'lrr',
-      'the space has no such parameter. Did you mean "lr"?',
-    ],
+    ['an unknown name', { lrr: 1 }, 'lrr', 'the space has no such parameter. Did you mean "lr"?'],
     [
       'an unknown name in a variant',
       { optimizer: { kind: 'sgd', momentun: 0.9 } },
@@ -132,11 +127,31 @@ describe('nested configurations', () => {
       'layers.0.unit',
       'the space has no such parameter. Did you mean "layers.0.units"?',
     ],
-    ['an unknown option', { optimizer: { kind: 'rms' } }, 'optimizer', '"rms" is not a value of choice "sgd", "adam".'],
-    ['an option without its kind', { optimizer: { momentum: 0.9 } }, 'optimizer', '{"momentum":0.9} is not a value of choice "sgd", "adam".'],
-    ['too long a list', { layers: [{}, {}, {}, {}, {}, {}] }, 'layers', '6 is not a value of int 1..5.'],
+    [
+      'an unknown option',
+      { optimizer: { kind: 'rms' } },
+      'optimizer',
+      '"rms" is not a value of choice "sgd", "adam".',
+    ],
+    [
+      'an option without its kind',
+      { optimizer: { momentum: 0.9 } },
+      'optimizer',
+      '{"momentum":0.9} is not a value of choice "sgd", "adam".',
+    ],
+    [
+      'too long a list',
+      { layers: [{}, {}, {}, {}, {}, {}] },
+      'layers',
+      '6 is not a value of int 1..5.',
+    ],
     ['a word for a number', { lr: '0.1' }, 'lr', '"0.1" is not a value of float 0.00001..0.1 log.'],
-    ['a number for an option', { optimizer: 3 }, 'optimizer', '3 is not a value of choice "sgd", "adam".'],
+    [
+      'a number for an option',
+      { optimizer: 3 },
+      'optimizer',
+      '3 is not a value of choice "sgd", "adam".',
+    ],
     ['a word for a list', { layers: 'many' }, 'layers', '"many" is not a value of int 1..5.'],
     ['a value for a shape', 7, '', 'the space has no such parameter.'],
   ])('are refused with %s', (_, given, path, message) => {
@@ -149,7 +164,10 @@ describe('nested configurations', () => {
 
   it('are refused with values of inactive parameters, naming the condition', () => {
     expect(checkValues(net, { ...flat, 'optimizer.sgd.momentum': 0.5 })).toEqual([
-      { path: 'optimizer.sgd.momentum', message: 'exists only when optimizer = sgd. Leave it out.' },
+      {
+        path: 'optimizer.sgd.momentum',
+        message: 'exists only when optimizer = sgd. Leave it out.',
+      },
     ])
     expect(checkValues(net, { ...flat, 'layers.3.units': 8 })).toEqual([
       { path: 'layers.3.units', message: 'exists only when layers >= 4. Leave it out.' },
@@ -182,9 +200,7 @@ describe('distributions', () => {
     const d = distributionOf(float(-0.3, 0.9, { step: 0.1 }))
     const codec = codecOf(d)
     const values = Array.from({ length: 13 }, (_, i) => codec.decode((i + 0.5) / 13))
-    expect(values).toEqual([
-      -0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9,
-    ])
+    expect(values).toEqual([-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
     expect(contains(d, 0.25)).toBe(false)
     expect(contains(d, 0.1 + 0.2)).toBe(true)
   })
@@ -238,10 +254,7 @@ describe('constraints', () => {
   })
 
   it('do not bind parameters that are inactive', () => {
-    const s = space(
-      { o: variant({ a: { x: float(0, 1) }, b: {} }) },
-      { require: ['x < 0.5'] },
-    )
+    const s = space({ o: variant({ a: { x: float(0, 1) }, b: {} }) }, { require: ['x < 0.5'] })
     expect(isFeasible(s, { o: 'b' })).toBe(true)
     expect(isFeasible(s, { o: 'a', 'o.a.x': 0.6 })).toBe(false)
   })
