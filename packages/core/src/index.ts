@@ -75,7 +75,7 @@ export type {
   StudyConfig,
   StudyEvent,
 } from './journal/event.ts'
-export { cell, countStates, stateOf, valuesOf } from './journal/history.ts'
+export { cell, countStates, createHistory, stateOf, valuesOf } from './journal/history.ts'
 export type { History, TrialState } from './journal/history.ts'
 export { applyEntry, catchUp, jointSpace, replay } from './journal/reduce.ts'
 export { spaceOf } from './journal/stored-space.ts'
@@ -111,6 +111,7 @@ export type { SimulatedReport, SimulatedRun } from './executors/simulated.ts'
 // Analysis
 export { bestTrials, lossesOf, rankTrials } from './analysis/best.ts'
 export { dominates, paretoFronts } from './analysis/pareto.ts'
+export { rankFinished } from './analysis/ranking.ts'
 export { pedAnova } from './analysis/importance/ped-anova.ts'
 export type { Importance } from './analysis/importance/ped-anova.ts'
 

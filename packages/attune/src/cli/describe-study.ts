@@ -48,7 +48,7 @@ export function describeAlgorithm({ name, options }: Described): string {
 }
 
 /**
- * The parameters of a study as rows of name, range, default and condition. Elements of a list that
+ * The parameters of a study as rows of name, range, and default and condition. Elements of a list that
  * are alike share a row, with `*` for their number.
  */
 export function describeParams(history: History): string[][] {
@@ -68,11 +68,14 @@ function addParam(rows: Map<string, string[]>, param: FlatParam, note: string): 
       : // Only elements of a list depend on its length, and their names say so.
         [],
   )
+  const notes = [
+    param.default === undefined ? '' : `default ${formatLabel(param.default)}`,
+    conditions.length > 0 ? `when ${conditions.join(' and ')}` : note,
+  ]
   const row = [
     general(param.name),
     describeDistribution(param.distribution),
-    param.default === undefined ? '' : `default ${formatLabel(param.default)}`,
-    conditions.length > 0 ? `when ${conditions.join(' and ')}` : note,
+    notes.filter(Boolean).join(', '),
   ]
   rows.set(JSON.stringify(row), row)
 }

@@ -33,7 +33,9 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
       io.err(`attune: ${error.message}\n`)
       return 2
     }
-    io.err(`attune: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`)
+    io.err(
+      `attune: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`,
+    )
     return 1
   }
 }
@@ -45,11 +47,7 @@ function version(): string {
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value]
 
-function describeProgram(
-  words: readonly string[],
-  io: Io,
-  done: (code: number) => void,
-): Command {
+function describeProgram(words: readonly string[], io: Io, done: (code: number) => void): Command {
   const program = new Command('attune')
     .description('Hyperparameter optimisation and autotuning for any command or function.')
     .version(version())
@@ -78,8 +76,18 @@ function describeRun(
     .description('run a study file, or tune the command after --')
     .argument('[file]', 'study file (YAML or JSON)')
     .option('--name <name>', 'name of the study')
-    .option('--param <spec>', 'a parameter: lr=log:1e-5..1e-1, units=int:8..256, act=relu,tanh', collect, [])
-    .option('--require <expression>', 'a constraint among parameters: "lr * batch < 4"', collect, [])
+    .option(
+      '--param <spec>',
+      'a parameter: lr=log:1e-5..1e-1, units=int:8..256, act=relu,tanh',
+      collect,
+      [],
+    )
+    .option(
+      '--require <expression>',
+      'a constraint among parameters: "lr * batch < 4"',
+      collect,
+      [],
+    )
     .option('--minimize <metric>', 'a metric to minimise; may repeat', goal('minimize'))
     .option('--maximize <metric>', 'a metric to maximise; may repeat', goal('maximize'))
     .option('--metric <regex>', 'a regular expression for the output, instead of JSON lines')
@@ -97,7 +105,10 @@ function describeRun(
     .option('--journal <file>', 'where the study is stored (default: attune.db)')
     .option('--accept-changes', 'go on although the stored study has other settings')
     .option('--json', 'JSON lines on standard output')
-    .addHelpText('after', `\nExample:\n  attune run --name s --param lr=log:1e-5..1e-1 --minimize loss --trials 50 -- python3 train.py --lr {lr}\n`)
+    .addHelpText(
+      'after',
+      `\nExample:\n  attune run --name s --param lr=log:1e-5..1e-1 --minimize loss --trials 50 -- python3 train.py --lr {lr}\n`,
+    )
     .action(async (file: string | undefined, options: Omit<RunFlags, 'goals'>) => {
       const { run } = await import('./run.ts')
       done(await run(file, { ...options, goals }, words, io))

@@ -55,7 +55,13 @@ export async function runStudy(
   try {
     const workers = spec.workers === 'auto' ? availableParallelism() : (spec.workers ?? 1)
     const place = options.opened(study as Study, workers)
-    await using executor = executorOf(spec, { journal, workers, guard, mark: `${worker}/`, note: place.note })
+    await using executor = executorOf(spec, {
+      journal,
+      workers,
+      guard,
+      mark: `${worker}/`,
+      note: place.note,
+    })
     const summary = await study.optimize(executor, {
       workers,
       signal,

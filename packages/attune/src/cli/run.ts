@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Change, Direction, Study, Summary } from '@attune/core'
-import { AttuneError, bestTrials, countStates, describeChanges, pedAnova } from '@attune/core'
+import { AttuneError, countStates, describeChanges, pedAnova, rankFinished } from '@attune/core'
 import { parseCommandLineWords } from '../executors/command-template.ts'
 import { createProgress, chooseMode } from '../progress/progress.ts'
 import { printSummary } from '../progress/summary.ts'
@@ -121,7 +121,10 @@ function readSpec(file: string | undefined, flags: RunFlags, words: readonly str
     ...(words.length > 0 ? ['a command after --'] : []),
   ]
   if (given.length > 0) {
-    throw new AttuneError('usage', `A study file says these itself: ${given.join(', ')}. Leave them out, or leave out ${file}.`)
+    throw new AttuneError(
+      'usage',
+      `A study file says these itself: ${given.join(', ')}. Leave them out, or leave out ${file}.`,
+    )
   }
   return mergeFlags(parseStudyFile(readText(file), file), flags)
 }
@@ -132,7 +135,9 @@ function readText(file: string): string {
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     const why = missing ? 'there is no such file' : (cause as Error).message
-    throw new AttuneError('usage', `Study file ${file}: ${why}. Give the path of a study file.`, { cause })
+    throw new AttuneError('usage', `Study file ${file}: ${why}. Give the path of a study file.`, {
+      cause,
+    })
   }
 }
 
@@ -150,6 +155,5 @@ async function ask(changes: readonly Change[]): Promise<boolean> {
 /** Importance, once there are enough trials to say anything. */
 function importanceOf(study: Study): ReturnType<typeof pedAnova> | undefined {
   const enough = 4
-  if (bestTrials(study.history).length === 0) return undefined
-  return countStates(study.history).complete < enough ? undefined : pedAnova(study.history)
+  return rankFinished(study.history).length < enough ? undefined : pedAnova(study.history)
 }

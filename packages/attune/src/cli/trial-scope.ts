@@ -30,15 +30,20 @@ export function trialScope(history: History): TrialScope {
   const space = scopeOf(spaceOf(history))
   const fields = trialFields(history)
   const metrics = new Set(metricNames(history))
-  const rooms: Readonly<Record<string, (name: string) => Meaning | undefined>> = {
-    param: (name) => paramMeaning(history, space, name),
-    trial: (name) => fields.get(name),
-    metric: (name) => (metrics.has(name) ? metricMeaning(history, name) : undefined),
-  }
+  const kinds = new Map<string, (name: string) => Meaning | undefined>([
+    ['param', (name) => paramMeaning(history, space, name)],
+    ['trial', (name) => fields.get(name)],
+    ['metric', (name) => (metrics.has(name) ? metricMeaning(history, name) : undefined)],
+  ])
   const meaningOf = (name: string): Meaning | undefined => {
     const dot = name.indexOf('.')
-    const own = dot < 0 ? undefined : rooms[name.slice(0, dot)]?.(name.slice(dot + 1))
-    return own ?? rooms['param']?.(name) ?? rooms['trial']?.(name) ?? rooms['metric']?.(name)
+    const own = kinds.get(name.slice(0, Math.max(0, dot)))?.(name.slice(dot + 1))
+    if (own !== undefined) return own
+    for (const lookup of kinds.values()) {
+      const meaning = lookup(name)
+      if (meaning !== undefined) return meaning
+    }
+    return undefined
   }
   const names = new Set([...paramNames(history), ...space.names, ...fields.keys(), ...metrics])
   return {

@@ -15,7 +15,8 @@ export async function writeFile(file: string, pieces: AsyncIterable<string>): Pr
   if (found?.isDirectory()) throw refusal(file, 'it is a folder')
   if (found !== undefined && !found.isFile()) {
     await using device = await openFile(file, file, 'w')
-    return writeAll(device, pieces)
+    await writeAll(device, pieces)
+    return
   }
   // A link stays one, and what it points to is replaced.
   const target = found === undefined ? file : await realpath(file)

@@ -43,7 +43,7 @@ function valueLine({ info, tracker }: FrameModel, record: TrialRecord, width: nu
   const since = span(`, ${ago(tracker.sinceBest())}`, 'faint')
   if (lineWidth([...line, since]) <= width) line.push(since)
   const room = Math.min(longestSparkline, width - lineWidth(line) - 3)
-  if (room < shortestSparkline) return line
+  if (Math.min(room, tracker.finished) < shortestSparkline) return line
   return [...line, span('   '), span(sparkline(tracker.curve(room)), 'accent')]
 }
 

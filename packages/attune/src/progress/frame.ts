@@ -16,11 +16,14 @@ import { failureLines, runningLines } from './trial-lines.ts'
 const wideEnough = 64
 const shownNotes = 3
 
-/** The lines of the screen: each narrower than `columns`, fewer than `rows`. */
+/**
+ * The lines of the screen: each narrower than `columns`, fewer than `rows`. At the end there may be
+ * more, because nothing is drawn over them.
+ */
 export function frame(model: FrameModel, columns: number, rows: number): Line[] {
   // A line that fills the last column leaves some terminals undecided where the cursor is.
   const width = Math.max(1, columns - 1)
-  const room = Math.max(1, rows - 1)
+  const room = rows - 1
   const labels = columns >= wideEnough ? longLabels : shortLabels
   const indent = labels.none
   const part = (name: keyof Labels, lines: readonly Line[]): Line[] =>
@@ -54,7 +57,9 @@ export function frame(model: FrameModel, columns: number, rows: number): Line[] 
     { lines: part('note', notes), rank: 1, gap: true },
     { lines: [hintLine(model.info)], rank: 0, gap: true },
   ]
-  const lines = fitSections(model.ended ? outcome : [...outcome, ...present], room)
+  const lines = model.ended
+    ? fitSections(outcome, Number.POSITIVE_INFINITY)
+    : fitSections([...outcome, ...present], room)
   return lines.map((line) => cutLine(line, width))
 }
 
@@ -105,7 +110,7 @@ function statesLine({ info, tracker }: FrameModel): Line {
     .map(([n, name]) => span(`${n} ${name}`, name === 'failed' ? 'bad' : undefined))
   const before = info.resumedFrom
   if (before > 0) states.push(span(`${before} before this run`, 'faint'))
-  return joined(states, '   ')
+  return joined(states, '  ')
 }
 
 function hintLine({ journal }: ProgressStart): Line {

@@ -100,7 +100,7 @@ function standing(
   objectives: readonly ObjectiveSpec[],
   best: readonly number[],
 ): object {
-  if (objectives.length > 1) return { front: best }
+  if (objectives.length > 1) return { front: best.toSorted((a, b) => a - b) }
   const [first] = best
   if (first === undefined) return { best: null }
   const record = recordOf(history, first)

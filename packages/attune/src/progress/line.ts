@@ -19,8 +19,9 @@ export function lineWidth(line: Line): number {
   return line.reduce((sum, { text }) => sum + textWidth(text), 0)
 }
 
-/** A line in at most `width` columns; what does not fit gives way to `…`. */
-export function cutLine(line: Line, width: number): Line {
+/** A line in at most `width` columns; what does not fit, spaces at its end aside, gives way to `…`. */
+export function cutLine(whole: Line, width: number): Line {
+  const line = trimEnd(whole)
   if (lineWidth(line) <= width) return line
   const kept: Span[] = []
   let left = width
@@ -35,13 +36,24 @@ export function cutLine(line: Line, width: number): Line {
   return kept
 }
 
+function trimEnd(line: Line): Line {
+  const last = line.findLastIndex(({ text }) => text.trimEnd() !== '')
+  return line
+    .slice(0, last + 1)
+    .map((piece, i) => (i === last ? { ...piece, text: piece.text.trimEnd() } : piece))
+}
+
 /** Pieces with `separator` between them. */
 export function joined(pieces: Line, separator: string): Line {
   return pieces.flatMap((piece, i) => (i === 0 ? [piece] : [{ text: separator }, piece]))
 }
 
 /** Rows of cells as lines in which every column is as wide as its widest cell. */
-export function aligned(rows: readonly Line[], separator: string, align: readonly Align[] = []): Line[] {
+export function aligned(
+  rows: readonly Line[],
+  separator: string,
+  align: readonly Align[] = [],
+): Line[] {
   const widths: number[] = []
   for (const row of rows) {
     row.forEach(({ text }, i) => (widths[i] = Math.max(widths[i] ?? 0, textWidth(text))))
@@ -68,5 +80,4 @@ export function paint(line: Line, color: boolean): string {
       color && style !== undefined && text !== '' ? `\x1b[${codes[style]}m${text}\x1b[0m` : text,
     )
     .join('')
-    .trimEnd()
 }

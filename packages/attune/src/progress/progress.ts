@@ -24,7 +24,7 @@ export function chooseMode({
 
 /** Colours on terminals, unless `NO_COLOR` is set; `FORCE_COLOR` asks for them anywhere. */
 export function chooseColor({ stdoutIsTty, env }: Surroundings): boolean {
-  if (isSet(env['NO_COLOR'])) return false
+  if ((env['NO_COLOR'] ?? '') !== '') return false
   return isSet(env['FORCE_COLOR']) || (stdoutIsTty && env['TERM'] !== 'dumb')
 }
 

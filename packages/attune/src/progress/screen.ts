@@ -56,10 +56,11 @@ export function screenProgress(io: ProgressIo): Progress {
     wait(tickMs)
   }
   const changed = (): void => {
-    if (run === undefined || soon) return
+    if (run === undefined) return
     const early = soonMs - (io.now() - drawnAt)
+    // Not left to the timer, which never fires while an objective keeps the process busy.
     if (early <= 0) redraw()
-    else wait(Math.min(soonMs, early))
+    else if (!soon) wait(Math.min(soonMs, early))
   }
 
   return {

@@ -114,6 +114,7 @@ function named(key: 'sampler' | 'scheduler', example: string): z.ZodType<Named> 
   return z.union([z.string(wording), withOptions], wording)
 }
 
+const workersWording = says(numberRules.workers.expected, 'workers: auto')
 const trialWording = says('a mapping', 'trial: { timeout: 60s }')
 const trial = z
   .strictObject(
@@ -167,7 +168,7 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
       'Instead of a command: a JavaScript or TypeScript file, relative to this one, whose default export is the objective.',
     examples: ['objective.ts'],
   }),
-  cwd: text('a folder', 'cwd: ..').meta({
+  cwd: text('a folder', 'cwd: ../model').meta({
     description: 'The folder that trials run in, relative to this file.',
     default: '.',
   }),
@@ -230,16 +231,11 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
     description: 'The study ends when a trial is at least this good. For one objective.',
     examples: [0.99],
   }),
-  workers: z
-    .union(
-      [numberOf('workers'), z.literal('auto')],
-      says(numberRules.workers.expected, 'workers: auto'),
-    )
-    .meta({
-      description: 'How many trials run at once; auto: as many as there are processor cores.',
-      default: 1,
-      examples: ['auto', 2],
-    }),
+  workers: z.union([numberOf('workers'), z.literal('auto', workersWording)], workersWording).meta({
+    description: 'How many trials run at once; auto: as many as there are processor cores.',
+    default: 1,
+    examples: ['auto', 2],
+  }),
   sampler: named('sampler', '{ tpe: { candidates: 50 } }').meta({
     description: 'What proposes the values of each trial.',
     default: 'auto',

@@ -32,6 +32,7 @@ export interface YamlFile {
 
 const longest = 1_000_000
 const deepest = 50
+const longestShown = 80
 /** How often one anchor may be used, everything within it counted. */
 const maxAliases = 100
 
@@ -66,8 +67,9 @@ export function readYaml(text: string, problems: FileProblem[]): YamlFile | unde
   let readable = true
   for (const error of [...document.errors, ...document.warnings]) {
     readable &&= error.code === 'DUPLICATE_KEY' || error.code === 'TAG_RESOLVE_FAILED'
-    const [from, to] = error.pos
-    const problem = { line: lineAt(from), path: '', message: explain(error, text.slice(from, to)) }
+    const [from] = error.pos
+    const message = explain(error, text.slice(from, from + longestShown))
+    const problem = { line: lineAt(from), path: '', message }
     const known = problems.some((p) => p.line === problem.line && p.message === problem.message)
     if (!known) problems.push(problem)
   }
@@ -93,7 +95,9 @@ export function readYaml(text: string, problems: FileProblem[]): YamlFile | unde
 function explain({ code, message }: YAMLError, at: string): string {
   switch (code) {
     case 'DUPLICATE_KEY':
-      return `the key "${at.split(':', 1)[0]?.trim()}" stands twice. Remove one.`
+      return `the key ${/^(?:"[^"]*"|'[^']*'|[^:\s]+)/.exec(at)?.[0]} stands twice. Remove one.`
+    case 'MISSING_CHAR':
+      return `${message.replace('quote', '')}.`
     case 'TAB_AS_INDENT':
       return 'a tab cannot indent. Use blanks.'
     case 'MULTIPLE_DOCS':

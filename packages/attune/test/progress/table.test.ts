@@ -8,11 +8,9 @@ it('aligns columns left and right under their names', () => {
     ['1', 'relu', '0.5'],
     ['12', 'leaky', '0.25'],
   ]
-  expect(table(rows, { columns: ['trial', 'act', 'loss'], align: ['right', 'left', 'right'] })).toEqual([
-    'trial  act    loss',
-    '    1  relu    0.5',
-    '   12  leaky  0.25',
-  ])
+  expect(
+    table(rows, { columns: ['trial', 'act', 'loss'], align: ['right', 'left', 'right'] }),
+  ).toEqual(['trial  act    loss', '    1  relu    0.5', '   12  leaky  0.25'])
 })
 
 it('keeps columns straight with letters of two columns and emoji', () => {
@@ -34,7 +32,9 @@ it('shows no escapes of its cells', () => {
 })
 
 it('is never wider than asked', () => {
-  const cells = fc.array(fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 5 }), { maxLength: 4 })
+  const cells = fc.array(fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 5 }), {
+    maxLength: 4,
+  })
   fc.assert(
     fc.property(cells, fc.integer({ min: 1, max: 40 }), (rows, maxWidth) => {
       for (const line of table(rows, { maxWidth })) {

@@ -66,7 +66,8 @@ export function createTerminal(columns: number, rows: number): Terminal {
     write(text: string) {
       let read = 0
       for (const match of text.matchAll(token)) {
-        if (match.index !== read) throw new TypeError(`not known: ${JSON.stringify(text.slice(read, match.index))}`)
+        if (match.index !== read)
+          throw new TypeError(`not known: ${JSON.stringify(text.slice(read, match.index))}`)
         read += match[0].length
         if (match[2] !== undefined) obey(match[1] ?? '', match[2])
         else if (match[0] === '\r') at.column = 0
@@ -75,10 +76,16 @@ export function createTerminal(columns: number, rows: number): Terminal {
           lineFeed()
         } else put(match[0])
       }
-      if (read !== text.length) throw new TypeError(`not known: ${JSON.stringify(text.slice(read))}`)
+      if (read !== text.length)
+        throw new TypeError(`not known: ${JSON.stringify(text.slice(read))}`)
     },
     screen() {
-      const lines = grid.map((line) => line.map((c) => c ?? ' ').join('').trimEnd())
+      const lines = grid.map((line) =>
+        line
+          .map((c) => c ?? ' ')
+          .join('')
+          .trimEnd(),
+      )
       while (lines.at(-1) === '') lines.pop()
       return lines
     },

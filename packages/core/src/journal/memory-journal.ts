@@ -8,7 +8,7 @@ export function memoryLeases(): Leases {
   return {
     hold: async (worker, time) => void until.set(worker, time),
     release: async (worker) => void until.delete(worker),
-    all: async () => until,
+    all: async () => new Map(until),
   }
 }
 

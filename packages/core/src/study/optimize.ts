@@ -101,7 +101,8 @@ class Run {
   /** Ends the run once; the first reason stands. */
   #end(reason: Summary['reason']): void {
     if (this.#ending.signal.aborted) return
-    this.#reason = reason
+    // A slot that found nothing left to do knows better why.
+    this.#reason ??= reason
     this.#ending.abort(reason)
     this.#core.wake()
   }

@@ -5,7 +5,7 @@ import type { Objective } from '../executors/inline.ts'
 import type { StudyConfig, StudyEvent } from '../journal/event.ts'
 import type { History, TrialState } from '../journal/history.ts'
 import { stateOf } from '../journal/history.ts'
-import { isFeasible } from '../space/constraint.ts'
+import { jointSpace } from '../journal/reduce.ts'
 import { checkValues, flatten } from '../space/nest.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
 import type { Outcome } from '../trial/outcome.ts'
@@ -59,17 +59,20 @@ export interface Study<P = unknown, R = unknown> extends AsyncDisposable {
 export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
   const { history, config } = core.parts
   const space = core.parts.space as SearchSpace<P>
+  const isOpened = (trial: number): boolean =>
+    Number.isInteger(trial) && trial >= 0 && trial < history.length
   const record = (trial: number): TrialRecord<P> => recordIn(history, space, trial)
 
   const enqueueValues = async (values: Values): Promise<void> => {
-    const problems = checkValues(space as SearchSpace, values, { partial: true })
+    const joint = jointSpace(history, space as SearchSpace)
+    const problems = checkValues(joint, values, { partial: true })
     refuseProblems('space/values', `Enqueued configuration for study "${config.name}"`, problems)
     const whole = checkValues(space as SearchSpace, values).length === 0
-    if (whole && !isFeasible(space as SearchSpace, values)) {
-      const broken = space.constraints.find((c) => !c.satisfied(values))
+    const broken = space.constraints.find((c) => (whole || c.partial) && !c.satisfied(values))
+    if (broken !== undefined) {
       throw new AttuneError(
         'space/values',
-        `The enqueued configuration breaks "${broken?.source}". Change its values.`,
+        `The enqueued configuration breaks "${broken.source}". Change its values.`,
       )
     }
     await core.commit([{ type: 'trial-enqueued', at: core.parts.clock.now(), values }])
@@ -96,7 +99,7 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
       const number = typeof given === 'number' ? given : given.number
       const own = core.running.get(number)
       if (own === undefined) {
-        const state = number < history.length ? stateOf(history, number) : 'not opened'
+        const state = isOpened(number) ? stateOf(history, number) : 'not opened'
         throw new AttuneError(
           'trial/state',
           `Trial ${number} is ${state}; tell() takes trials that were asked for here and are running.`,
@@ -118,7 +121,7 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
       return all.filter((t) => state === undefined || stateOf(history, t) === state).map(record)
     },
     trial(number) {
-      if (Number.isInteger(number) && number >= 0 && number < history.length) return record(number)
+      if (isOpened(number)) return record(number)
       throw new AttuneError(
         'trial/state',
         `Study "${config.name}" has trials 0 to ${history.length - 1}, got ${number}.`,

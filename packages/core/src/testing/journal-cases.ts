@@ -96,12 +96,14 @@ const orderTests: readonly JournalTest[] = [
     },
   ],
   [
-    'ten thousand appends and one of ten thousand events are kept whole',
+    'many appends and one of ten thousand events are kept whole',
     async (journal) => {
       await journal.append([created])
-      for (let trial = 0; trial < 10_000; trial++) await journal.append([opened(trial)])
-      checkEqual(await journal.append(several(10_000, 10_000)), { seq: 20_001 }, 'the big append')
-      await checkLog(journal, [created, ...several(0, 20_000)])
+      // Each may cost a write to the disk.
+      for (let trial = 0; trial < 500; trial++) await journal.append([opened(trial)])
+      checkEqual(await journal.append(several(500, 10_000)), { seq: 10_501 }, 'the big append')
+      for (let i = 0; i < 100; i++) await journal.append(several(10_500 + i * 100, 100))
+      await checkLog(journal, [created, ...several(0, 20_500)])
     },
   ],
 ]

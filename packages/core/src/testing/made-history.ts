@@ -63,16 +63,14 @@ export function madeTrial(
   if (made.values !== undefined) {
     start.push({ type: 'trial-suggested', at: trial, trial, values: made.values })
   }
-  const rest = (made.reports ?? []).map(
-    ([step, values]): StudyEvent => ({
-      type: 'trial-reported',
-      at: trial,
-      trial,
-      epoch: 0,
-      step,
-      values: storeNumbers(values),
-    }),
-  )
+  const rest = (made.reports ?? []).map(([step, values]): StudyEvent => ({
+    type: 'trial-reported',
+    at: trial,
+    trial,
+    epoch: 0,
+    step,
+    values: storeNumbers(values),
+  }))
   if (made.state === 'running') return { start, rest }
   const end: StudyEvent = {
     type: 'trial-finished',

@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../journal/event.ts'
-import type { Infer, SearchSpace } from '../space/space.ts'
+import type { Param } from '../space/builders.ts'
 import { choice, float, int, variant } from '../space/builders.ts'
+import type { SearchSpace } from '../space/space.ts'
 import { space } from '../space/space.ts'
 
 /** A function with a known optimum. */
@@ -12,43 +13,55 @@ export interface TestProblem<P = unknown> {
   evaluate(params: P): readonly number[]
 }
 
+type Point<K extends string> = { [name in K]: number }
+type Five = 'x0' | 'x1' | 'x2' | 'x3' | 'x4'
+type Eight = Five | 'x5' | 'x6' | 'x7'
+interface Training {
+  lr: number
+  wd: number
+  layers: number
+  units: number
+  opt:
+    | { kind: 'sgd'; momentum: number }
+    | { kind: 'adam'; one_minus_beta2: number }
+    | { kind: 'rmsprop' }
+  act: 'relu' | 'tanh' | 'gelu'
+}
+
 const minimize = (...names: string[]): ObjectiveSpec[] =>
   names.map((name) => ({ name, direction: 'minimize' }))
-
-const line = float(-5, 5)
-const sphereSpace = space({ x0: line, x1: line, x2: line, x3: line, x4: line })
+const line: Param<number> = float(-5, 5)
+const unit: Param<number> = float(0, 1)
 const centre = { x0: 1.5, x1: -2.1, x2: 0.7, x3: 3.2, x4: -3.6 }
 
 /** Squared distance from a point off the middle of five dimensions; optimum 0. */
-export const sphere5: TestProblem<Infer<typeof sphereSpace>> = {
+export const sphere5: TestProblem<Point<Five>> = {
   name: 'sphere5',
-  space: sphereSpace,
+  space: space({ x0: line, x1: line, x2: line, x3: line, x4: line }),
   objectives: minimize('value'),
-  evaluate: (x) => {
-    const keys = Object.keys(centre) as (keyof typeof centre)[]
+  evaluate(x) {
+    const keys = Object.keys(centre) as Five[]
     return [keys.reduce((sum, key) => sum + (x[key] - centre[key]) ** 2, 0)]
   },
 }
 
-const mixedSpace = space({
-  lr: float(1e-5, 1, { scale: 'log' }),
-  wd: float(1e-8, 1e-1, { scale: 'log' }),
-  layers: int(1, 6),
-  units: int(8, 512, { scale: 'log' }),
-  opt: variant({
-    sgd: { momentum: float(0, 0.999) },
-    adam: { one_minus_beta2: float(1e-4, 0.2, { scale: 'log' }) },
-    rmsprop: {},
-  }),
-  act: choice(['relu', 'tanh', 'gelu']),
-})
-
 /** A training run in miniature: log scales, integers, labels, conditionals; optimum 0. */
-export const mixedConditional: TestProblem<Infer<typeof mixedSpace>> = {
+export const mixedConditional: TestProblem<Training> = {
   name: 'mixed_cond',
-  space: mixedSpace,
+  space: space({
+    lr: float(1e-5, 1, { scale: 'log' }),
+    wd: float(1e-8, 1e-1, { scale: 'log' }),
+    layers: int(1, 6),
+    units: int(8, 512, { scale: 'log' }),
+    opt: variant({
+      sgd: { momentum: float(0, 0.999) },
+      adam: { one_minus_beta2: float(1e-4, 0.2, { scale: 'log' }) },
+      rmsprop: {},
+    }),
+    act: choice(['relu', 'tanh', 'gelu']),
+  }),
   objectives: minimize('value'),
-  evaluate: ({ lr, wd, layers, units, opt, act }) => {
+  evaluate({ lr, wd, layers, units, opt, act }) {
     const a = Math.log10(lr)
     const best = { sgd: -1.3, adam: -3, rmsprop: -3.4 }[opt.kind] - 0.1 * (layers - 4)
     return [
@@ -64,29 +77,17 @@ export const mixedConditional: TestProblem<Infer<typeof mixedSpace>> = {
   },
 }
 
-const unit = float(0, 1)
-const zdtSpace = space({
-  x0: unit,
-  x1: unit,
-  x2: unit,
-  x3: unit,
-  x4: unit,
-  x5: unit,
-  x6: unit,
-  x7: unit,
-})
-
 /**
  * Two objectives whose best trade-offs lie where all but the first parameter are 0.
  *
  * Source: E. Zitzler, K. Deb, L. Thiele, "Comparison of Multiobjective Evolutionary Algorithms",
  * Evolutionary Computation 8(2), 2000, problem T1, with 8 parameters.
  */
-export const zdt1: TestProblem<Infer<typeof zdtSpace>> = {
+export const zdt1: TestProblem<Point<Eight>> = {
   name: 'zdt1',
-  space: zdtSpace,
+  space: space({ x0: unit, x1: unit, x2: unit, x3: unit, x4: unit, x5: unit, x6: unit, x7: unit }),
   objectives: minimize('first', 'second'),
-  evaluate: ({ x0, ...rest }) => {
+  evaluate({ x0, ...rest }) {
     const g = 1 + (9 / 7) * Object.values(rest).reduce((a, b) => a + b, 0)
     return [x0, g * (1 - Math.sqrt(x0 / g))]
   },

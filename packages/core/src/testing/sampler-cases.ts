@@ -3,7 +3,7 @@ import type { History } from '../journal/history.ts'
 import { snapshotBytes } from '../journal/snapshot.ts'
 import type { HistoryView } from '../journal/view.ts'
 import { laggedView, liveView } from '../journal/view.ts'
-import { normal } from '../math/normal.ts'
+import { normalDraw } from '../math/normal.ts'
 import type { Rng } from '../math/rng.ts'
 import { createRng } from '../math/rng.ts'
 import { feasibleDraw } from '../samplers/feasible-draw.ts'
@@ -88,9 +88,10 @@ const pasts: Readonly<Record<string, Past>> = {
   'everything at once': (draw, rng) =>
     several(40, (i) => ({
       values: draw(),
-      state: (['complete', 'complete', 'failed', 'pruned', 'running'] as const)[rng.int(5)] ?? 'failed',
-      reports: [[1, { value: normal(rng) }]],
-      metrics: { value: normal(rng) * 10 ** i, cost: rng.int(3) },
+      state:
+        (['complete', 'complete', 'failed', 'pruned', 'running'] as const)[rng.int(5)] ?? 'failed',
+      reports: [[1, { value: normalDraw(rng) }]],
+      metrics: { value: normalDraw(rng) * 10 ** i, cost: rng.int(3) },
     })),
 }
 
@@ -244,9 +245,10 @@ async function compareWithFresh(
     if (proposal === undefined) return
     const { start, rest } = madeTrial(trial, {
       values: proposal.values,
-      state: (['complete', 'complete', 'complete', 'pruned', 'failed'] as const)[rng.int(5)] ?? 'failed',
-      reports: [[1, { value: normal(rng) }]],
-      metrics: { value: normal(rng) },
+      state:
+        (['complete', 'complete', 'complete', 'pruned', 'failed'] as const)[rng.int(5)] ?? 'failed',
+      reports: [[1, { value: normalDraw(rng) }]],
+      metrics: { value: normalDraw(rng) },
     })
     events.push(...opening(trial))
     record(start.slice(2))
@@ -264,8 +266,8 @@ async function compareAhead(make: () => Sampler, space: SearchSpace): Promise<vo
   const trials = several(30, (i) => ({
     values: draw(),
     state: i % 4 === 3 ? 'failed' : 'complete',
-    reports: [[1, { value: normal(rng) }]],
-    metrics: { value: normal(rng) },
+    reports: [[1, { value: normalDraw(rng) }]],
+    metrics: { value: normalDraw(rng) },
   }))
   const ahead = historyOf(madeEvents(study, trials))
   const old = make()
@@ -330,7 +332,7 @@ function objectiveCases(make: () => Sampler, { space }: ZooSpace): Case[] {
           metrics:
             i % 7 === 0
               ? { value: i }
-              : { value: i % 11, gain: i % 9 === 0 ? Number.NaN : normal(rng) },
+              : { value: i % 11, gain: i % 9 === 0 ? Number.NaN : normalDraw(rng) },
         }))
         const history = historyOf(madeEvents({ space, objectives }, trials))
         checkProposal(space, await propose(make(), space, history, history.length))
@@ -352,7 +354,10 @@ function endCase(make: () => Sampler, { name, space }: ZooSpace): Case {
       checkEqual(reason, 'exhausted', 'why the run ended')
       checkEqual(keys.length, all, 'the number of trials')
       checkEqual(new Set(keys).size, all, 'the number of different trials')
-      check(study.trials().every((t) => isFeasible(space, t.values)), 'every trial is feasible')
+      check(
+        study.trials().every((t) => isFeasible(space, t.values)),
+        'every trial is feasible',
+      )
     },
   }
 }

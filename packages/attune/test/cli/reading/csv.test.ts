@@ -8,7 +8,10 @@ import { parseCsv } from './fixture.ts'
 describe('a line of a CSV file', () => {
   it.each<[readonly CsvCell[], string]>([
     [['a', 1, true, null, undefined], 'a,1,true,null,'],
-    [['a,b', 'say "x"', 'two\nlines', ' padded', ''], '"a,b","say ""x""","two\nlines"," padded",""'],
+    [
+      ['a,b', 'say "x"', 'two\nlines', ' padded', ''],
+      '"a,b","say ""x""","two\nlines"," padded",""',
+    ],
     [[0.1 + 0.2, 1e-7, -0, Number.NaN], '0.30000000000000004,1e-7,0,NaN'],
     [[Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], 'Infinity,-Infinity'],
     [['=1+1', '@x', 'ü'], '=1+1,@x,ü'],

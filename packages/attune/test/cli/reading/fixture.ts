@@ -1,4 +1,4 @@
-import type { Json, ObjectivesOption, StudyEvent, Values } from '@attune/core'
+import type { Json, ObjectivesOption, SearchSpace, StudyEvent, Values } from '@attune/core'
 import {
   choice,
   createStudy,
@@ -45,7 +45,7 @@ export function recorder(options: { columns?: number; color?: boolean } = {}): R
   }
 }
 
-export const digitsSpace = space(
+export const digitsSpace: SearchSpace = space(
   {
     lr: float(1e-5, 1, { scale: 'log' }),
     batch: int(8, 512),
@@ -54,7 +54,7 @@ export const digitsSpace = space(
     layers: list(1, 3, { units: int(4, 64) }),
   },
   { require: ['lr * batch < 100'] },
-)
+) as SearchSpace
 
 /** How a trial of the study below goes. */
 interface Run {

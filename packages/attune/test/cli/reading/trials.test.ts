@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { TrialsOptions } from '../../../src/cli/trials.ts'
 import { trials } from '../../../src/cli/trials.ts'
@@ -6,10 +6,13 @@ import { temporaryFolder } from '../../journals/temporary.ts'
 import type { Recorder } from './fixture.ts'
 import { makeDigits, makeStudy, recorder } from './fixture.ts'
 
+const shared = temporaryFolder()
+const journal = shared.file('a.db')
+
+beforeAll(() => makeDigits(journal))
+afterAll(() => shared[Symbol.dispose]())
+
 async function list(options: TrialsOptions = {}, columns = 200): Promise<Recorder> {
-  using folder = temporaryFolder()
-  const journal = folder.file('a.db')
-  await makeDigits(journal)
   const io = recorder({ columns })
   expect(await trials({ ...options, journal }, io)).toBe(0)
   expect(io.stderr).toBe('')
@@ -44,8 +47,8 @@ describe('attune trials', () => {
     const io = await list({ best: '2' }, 80)
     expect(io.lines()).toEqual([
       'trial  state     accuracy  seconds  parameters',
-      '    1  complete       0.9      2.0  lr=0.001 batch=64 act=tanh optimizer=adam la…',
-      '    6  complete      0.85      7.0  lr=0.003 batch=48 act=relu optimizer=sgd mom…',
+      '    1  complete       0.9      2.0  lr=0.001 batch=64 act=tanh optimizer=adam l…',
+      '    6  complete      0.85      7.0  lr=0.003 batch=48 act=relu optimizer=sgd mo…',
     ])
   })
 

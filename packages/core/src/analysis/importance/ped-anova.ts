@@ -1,6 +1,7 @@
 import { AttuneError } from '../../errors.ts'
 import type { History } from '../../journal/history.ts'
 import { cell, stateCode } from '../../journal/history.ts'
+import { rankFinished } from '../ranking.ts'
 import { jointSpace } from '../../journal/reduce.ts'
 import { spaceOf } from '../../journal/stored-space.ts'
 import { normalCdf } from '../../math/special.ts'
@@ -35,14 +36,38 @@ const fewest = 4
  * Source: S. Watanabe, A. Bansal, F. Hutter, "PED-ANOVA: Efficiently Quantifying Hyperparameter
  * Importance in Arbitrary Subspaces", IJCAI 2023, equation 16 with gamma' = `top`, gamma = 1.
  * Densities are Gaussian kernel estimates with Scott's bandwidth on 50 cells, mixed with one
- * uniform pseudo-trial. Differences: a conditional parameter is judged among the trials where it
- * is active and its divergence counts by their share. Cost: O(n) a parameter.
+ * uniform pseudo-trial. Differences: trials that were stopped early take part, ranked behind complete
+ * ones by how far they came; a conditional parameter is judged among the trials where it is active
+ * and its divergence counts by their share. Cost: O(n) a parameter.
  *
- * @throws AttuneError `study/config` with fewer than 4 complete trials.
+ * @throws AttuneError `study/config` with fewer than 4 such trials.
  */
 export function pedAnova(history: History, options: PedAnovaOptions = {}): Importance[] {
-  const objective = history.config?.objectives[0]
-  const target = options.target ?? objective?.name ?? ''
+  const trials = orderBy(history, options.target)
+  if (trials.length < fewest) {
+    const what = options.target ?? history.config?.objectives[0]?.name ?? 'the objective'
+    throw new AttuneError(
+      'study/config',
+      `Importance needs at least ${fewest} trials that say something about "${what}", the study has ${trials.length}. Run more trials.`,
+    )
+  }
+  const count = Math.max(2, Math.ceil((options.top ?? 0.1) * trials.length))
+  const top = new Uint8Array(trials.length).fill(1, 0, count)
+  const space = jointSpace(history, spaceOf(history))
+  const found = space.params
+    .filter((param) => countValues(param.distribution) > 1)
+    .map((param) => divergence(history, param, trials, top))
+  const total = found.reduce((sum, one) => sum + one.value, 0)
+  return found
+    .map((one) => ({ ...one, value: total > 0 ? one.value / total : 0 }))
+    .sort((a, b) => b.value - a.value)
+}
+
+/** Trials from best to worst by a target. */
+function orderBy(history: History, target: string | undefined): readonly number[] {
+  if (target === undefined || target === history.config?.objectives[0]?.name) {
+    return rankFinished(history)
+  }
   const direction = history.config?.objectives.find((o) => o.name === target)?.direction
   const column = history.columns.get(`metric:${target}`) ?? history.columns.get(target)
   const trials: number[] = []
@@ -53,24 +78,7 @@ export function pedAnova(history: History, options: PedAnovaOptions = {}): Impor
     trials.push(t)
     losses.push(direction === 'maximize' ? -x : x)
   }
-  if (trials.length < fewest) {
-    throw new AttuneError(
-      'study/config',
-      `Importance needs at least ${fewest} complete trials with a value for "${target}", the study has ${trials.length}. Run more trials.`,
-    )
-  }
-  const order = argsort(losses)
-  const count = Math.max(2, Math.ceil((options.top ?? 0.1) * trials.length))
-  const top = new Uint8Array(trials.length)
-  for (let i = 0; i < count; i++) top[order[i] as number] = 1
-  const space = jointSpace(history, spaceOf(history))
-  const found = space.params
-    .filter((param) => countValues(param.distribution) > 1)
-    .map((param) => divergence(history, param, trials, top))
-  const total = found.reduce((sum, one) => sum + one.value, 0)
-  return found
-    .map((one) => ({ ...one, value: total > 0 ? one.value / total : 0 }))
-    .sort((a, b) => b.value - a.value)
+  return Array.from(argsort(losses), (i) => trials[i] as number)
 }
 
 function divergence(

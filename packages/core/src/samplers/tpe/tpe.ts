@@ -12,8 +12,8 @@ import type { Draw, Proposal, Sampler } from '../sampler.ts'
 import { sobol } from '../sobol.ts'
 import type { Pool } from './pool.ts'
 import { createPool } from './pool.ts'
-import type { Ranking } from './ranking.ts'
-import { createRanking, isRankable, rankPrefix } from './ranking.ts'
+import type { Ranking } from '../../analysis/ranking.ts'
+import { createRanking, isRankable, rankPrefix } from '../../analysis/ranking.ts'
 
 export interface TpeOptions {
   /** Trials of a scrambled Sobol' sequence before the model takes over; default 10. */

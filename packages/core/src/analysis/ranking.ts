@@ -1,8 +1,9 @@
-import { lossesOf } from '../../analysis/best.ts'
-import { paretoFronts } from '../../analysis/pareto.ts'
-import type { History } from '../../journal/history.ts'
-import { cell, stateCode } from '../../journal/history.ts'
-import type { HistoryView } from '../../journal/view.ts'
+import { lossesOf } from './best.ts'
+import { paretoFronts } from './pareto.ts'
+import type { History } from '../journal/history.ts'
+import { cell, stateCode } from '../journal/history.ts'
+import type { HistoryView } from '../journal/view.ts'
+import { liveView } from '../journal/view.ts'
 
 /**
  * Settled trials from best to worst, as far as they say anything: complete feasible ones by their
@@ -55,6 +56,11 @@ export function createRanking(): (view: HistoryView) => Ranking {
       },
     }
   }
+}
+
+/** All finished trials that say anything, from best to worst; see Ranking. */
+export function rankFinished(history: History): readonly number[] {
+  return rankPrefix(liveView(history, -1), history.finished)
 }
 
 /** The ranking of the first `count` settled trials alone. */

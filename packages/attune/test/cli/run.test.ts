@@ -1,0 +1,200 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { attune, essence, eventsOf, objective, start, temporaryFolder, writeStudy } from './support/attune.ts'
+
+const jsonLines = (text: string): Record<string, unknown>[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+describe('attune run', { timeout: 60_000 }, () => {
+  it('tunes a study file to its end and prints a line a trial into a pipe', async () => {
+    using folder = temporaryFolder()
+    writeStudy(folder.path, 'short', 'trials: 12\nworkers: 2\nscheduler: median')
+    const { code, stdout, stderr } = await attune(['run', 'study.yaml'], folder.path)
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(stdout.match(/^trial \d+ (complete|pruned|failed)/gm)).toHaveLength(12)
+    expect(stdout).toMatch(/Best: trial \d+, loss/)
+    expect(stdout).toMatch(/To run it again\n.*--x 0\./)
+    expect(existsSync(join(folder.path, 'attune.trials/short/0/stdout.log'))).toBe(true)
+  })
+
+  it('tunes a command given after -- with a group for an optional parameter', async () => {
+    using folder = temporaryFolder()
+    const { code, stdout } = await attune(
+      [
+        ...['run', '--name', 'flags', '--param', 'x=float:0..1', '--param', 'act=relu,tanh'],
+        ...['--minimize', 'loss', '--trials', '6', '--sampler', 'sobol', '--json', '--'],
+        ...[process.execPath, objective, '--x', '{x}', '--act', '{act}'],
+      ],
+      folder.path,
+    )
+    expect(code).toBe(0)
+    const lines = jsonLines(stdout)
+    expect(lines.filter((line) => line['type'] === 'trial')).toHaveLength(6)
+    expect(lines.at(-1)?.['type']).toBe('summary')
+  })
+
+  it('continues up to the number of trials asked, and only shows the result when they are there', async () => {
+    using folder = temporaryFolder()
+    writeStudy(folder.path, 'more', '')
+    expect((await attune(['run', 'study.yaml', '--trials', '4'], folder.path)).code).toBe(0)
+    const second = await attune(['run', 'study.yaml', '--trials', '7'], folder.path)
+    expect(second.stdout.match(/^trial \d+ complete/gm)).toHaveLength(3)
+    const third = await attune(['run', 'study.yaml', '--trials', '7'], folder.path)
+    expect(third.code).toBe(0)
+    expect(third.stdout).not.toMatch(/^trial \d+ complete/m)
+    expect(third.stdout).toMatch(/Best: trial \d+/)
+  })
+
+  it('refuses a changed space without --accept-changes, and says what will happen', async () => {
+    using folder = temporaryFolder()
+    const file = writeStudy(folder.path, 'changed', 'trials: 3')
+    await attune(['run', 'study.yaml'], folder.path)
+    const text = (await import('node:fs')).readFileSync(file, 'utf8')
+    writeFileSync(file, text.replace('x: { float: [0, 1] }', 'x: { float: [0, 2] }').replace('trials: 3', 'trials: 5'))
+    const refused = await attune(['run', 'study.yaml'], folder.path)
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('space.x: float 0..1 -> float 0..2')
+    expect(refused.stderr).toContain('--accept-changes')
+    const accepted = await attune(['run', 'study.yaml', '--accept-changes'], folder.path)
+    expect(accepted.code).toBe(0)
+    expect(accepted.stdout).toContain('[5/5]')
+  })
+
+  it('gives the same trials for the same seed twice', async () => {
+    using one = temporaryFolder()
+    using two = temporaryFolder()
+    for (const folder of [one, two]) {
+      writeStudy(folder.path, 'same', 'trials: 14\nscheduler: asha')
+      expect((await attune(['run', 'study.yaml'], folder.path)).code).toBe(0)
+    }
+    const [a, b] = await Promise.all(
+      [one, two].map(async (f) => essence(await eventsOf(join(f.path, 'attune.db'), 'same'))),
+    )
+    expect(a).toEqual(b)
+  })
+
+  it('gives the same study for 1 and 2 workers and when killed, with --deterministic', async () => {
+    const studies: string[][] = []
+    for (const mode of ['one', 'two', 'killed']) {
+      using folder = temporaryFolder()
+      writeStudy(folder.path, 'sure', 'trials: 16\nscheduler: asha', 8)
+      const args = ['run', 'study.yaml', '--deterministic', '--workers', mode === 'one' ? '1' : '2']
+      if (mode === 'killed') {
+        const first = start(args, folder.path)
+        while (!first.stdout().includes('[6/16]')) await new Promise((done) => setTimeout(done, 5))
+        first.kill('SIGKILL')
+        await first.ended
+      }
+      const { code, stderr } = await attune(args, folder.path)
+      expect(stderr).toBe('')
+      expect(code).toBe(0)
+      studies.push(essence(await eventsOf(join(folder.path, 'attune.db'), 'sure')))
+    }
+    expect(studies[1]).toEqual(studies[0])
+    expect(studies[2]).toEqual(studies[0])
+  })
+
+  it('shares a study between two processes on one SQLite journal', async () => {
+    using folder = temporaryFolder()
+    writeStudy(folder.path, 'shared', 'trials: 24\nworkers: 1')
+    const runs = await Promise.all([
+      attune(['run', 'study.yaml'], folder.path),
+      attune(['run', 'study.yaml'], folder.path),
+    ])
+    for (const run of runs) {
+      expect(run.stderr).toBe('')
+      expect(run.code).toBe(0)
+    }
+    const events = await eventsOf(join(folder.path, 'attune.db'), 'shared')
+    const opened = events.flatMap((e) => (e.type === 'trial-opened' ? [e.trial] : []))
+    expect(opened).toEqual(Array.from({ length: 24 }, (_, i) => i))
+    const workers = new Set(events.flatMap((e) => (e.type === 'trial-claimed' ? [e.worker] : [])))
+    expect(workers.size).toBe(2)
+    expect(events.filter((e) => e.type === 'trial-finished')).toHaveLength(24)
+  })
+
+  it('stops on Ctrl-C with a summary and exit code 130, and the same command continues', async () => {
+    using folder = temporaryFolder()
+    writeStudy(folder.path, 'ctrl-c', 'trials: 30\nworkers: 2', 60)
+    const first = start(['run', 'study.yaml'], folder.path)
+    while (!first.stdout().includes('trial 2 ')) await new Promise((done) => setTimeout(done, 20))
+    first.kill('SIGINT')
+    const stopped = await first.ended
+    expect(stopped.code).toBe(130)
+    expect(stopped.stdout).toMatch(/put back|re-queued/)
+    const again = await attune(['run', 'study.yaml', '--trials', '8'], folder.path)
+    expect(again.code).toBe(0)
+    const events = await eventsOf(join(folder.path, 'attune.db'), 'ctrl-c')
+    expect(events.some((e) => e.type === 'trial-requeued' && e.cause === 'interrupted')).toBe(true)
+  })
+
+  it('stores in JSON lines as well', async () => {
+    using folder = temporaryFolder()
+    writeStudy(folder.path, 'lines', 'trials: 5\njournal: runs/lines.jsonl')
+    const missing = await attune(['run', 'study.yaml'], folder.path)
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('runs')])
+    const run = await attune(['run', 'study.yaml', '--journal', 'lines.jsonl'], folder.path)
+    expect(run.code).toBe(0)
+    const best = await attune(['best', '--journal', 'lines.jsonl', '--json'], folder.path)
+    expect(JSON.parse(best.stdout)).toHaveProperty('params.x')
+  })
+})
+
+describe('attune run refuses', { timeout: 30_000 }, () => {
+  const refused = async (args: readonly string[], text: string): Promise<void> => {
+    using folder = temporaryFolder()
+    const { code, stderr, stdout } = await attune(args, folder.path)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(text)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  }
+
+  it('a study file that is not there', () => refused(['run', 'absent.yaml'], 'there is no such file'))
+  it('an unknown option, with the nearest one', () => refused(['run', '--trails', '3'], '--trials'))
+  it('an unknown command', () => refused(['runn'], 'run'))
+  it('a parameter it cannot read', () =>
+    refused(['run', '--name', 'a', '--param', 'lr=log:0..1', '--minimize', 'l', '--trials', '1', '--', 'true'], 'low > 0'))
+
+  it('a program that does not exist, with exit code 2', async () => {
+    using folder = temporaryFolder()
+    const { code, stderr } = await attune(
+      ['run', '--name', 'n', '--param', 'x=float:0..1', '--minimize', 'l', '--trials', '3', '--', 'no-such-program', '{x}'],
+      folder.path,
+    )
+    expect(code).toBe(2)
+    expect(stderr).toContain('no-such-program')
+  })
+
+  it('a program that prints garbage: failed trials with help, exit code 1', async () => {
+    using folder = temporaryFolder()
+    const { code, stdout } = await attune(
+      ['run', '--name', 'n', '--param', 'x=float:0..1', '--minimize', 'loss', '--trials', '3', '--', 'echo', 'garbage {x}'],
+      folder.path,
+    )
+    expect(code).toBe(1)
+    expect(stdout).toContain('missing-result')
+    expect(stdout).toContain('{"loss": 0.5}')
+  })
+
+  it('a journal that is another file', async () => {
+    using folder = temporaryFolder()
+    writeStudy(folder.path, 'foreign', 'trials: 1')
+    writeFileSync(join(folder.path, 'attune.db'), 'PNG, or something else altogether')
+    const { code, stderr } = await attune(['run', 'study.yaml'], folder.path)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/attune\.db/)
+  })
+})
+
+describe('the bin', () => {
+  it('says its version', async () => {
+    using folder = temporaryFolder()
+    const { code, stdout } = await attune(['--version'], folder.path)
+    expect([code, stdout.trim()]).toEqual([0, '0.1.0'])
+  })
+})
