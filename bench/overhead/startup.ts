@@ -47,7 +47,7 @@ function firstTrial(folder: string, i: number): number {
   const study = join(folder, 'study.yaml')
   writeFileSync(
     study,
-    `name: start\ncommand: 'date +%s%N > ${stamp}; echo "{\\"loss\\": {x}}"'\nspace: { x: { float: [0, 1] } }\nobjective: { minimize: loss }\ntrials: 1\n`,
+    `name: start\ncommand: 'date +%s%N > ${stamp}; echo "{{\\"loss\\": {x}}}"'\nspace: { x: { float: [0, 1] } }\nobjective: { minimize: loss }\ntrials: 1\n`,
   )
   const started = performance.timeOrigin + performance.now()
   spawnSync(process.execPath, [bin, 'run', study, '--journal', join(folder, `${i}.db`)], { stdio: 'ignore' })

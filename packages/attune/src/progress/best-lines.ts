@@ -14,6 +14,7 @@ const longestSparkline = 30
 const widestName = 28
 const widestValue = 24
 const betweenParams = 4
+const shownFront = 12
 
 /** The best so far: its value or the Pareto front, and its parameters in aligned columns. */
 export interface BestLines {
@@ -76,8 +77,9 @@ function paramLines({ info }: FrameModel, { values }: TrialRecord, width: number
 
 function frontLines({ info, tracker }: FrameModel): Line[] {
   const { history, config } = info.study
-  const front = tracker.best()
-  const size = front.length === 1 ? '1 trial is' : `${front.length} trials are`
+  const front = tracker.best().slice(0, shownFront)
+  const n = tracker.best().length
+  const size = n === 1 ? '1 trial is' : `${n} trials are`
   const head = [
     span(`${size} on the Pareto front`),
     span(`, changed ${ago(tracker.sinceBest())}`, 'faint'),

@@ -28,7 +28,7 @@ export function frame(model: FrameModel, columns: number, rows: number): Line[] 
   const indent = labels.none
   const part = (name: keyof Labels, lines: readonly Line[]): Line[] =>
     lines.map((line, i) => [span(i === 0 ? labels[name] : indent, 'faint'), ...line])
-  const more = (hidden: number): Line => [span(`${indent}… and ${hidden} more`, 'faint')]
+  const more = (): Line => [span(`${indent}…`, 'faint')]
   const best = bestLines(model, Math.max(1, width - indent.length))
   const outcome: Section[] = [
     { lines: [headerLine(model.info, width)], rank: 6 },
@@ -43,7 +43,7 @@ export function frame(model: FrameModel, columns: number, rows: number): Line[] 
       rank: 3,
       core: 2,
       most: Math.max(2, room >> 2),
-      more: () => [span(`${indent}…`, 'faint')],
+      more,
     },
     {
       lines: part('running', runningLines(model)),
@@ -51,7 +51,7 @@ export function frame(model: FrameModel, columns: number, rows: number): Line[] 
       core: 2,
       gap: true,
       most: Math.max(2, room >> 1),
-      more,
+      more: (hidden) => [span(`${indent}… and ${hidden} more`, 'faint')],
     },
     { lines: part('failed', failureLines(model)), rank: 2, gap: true },
     { lines: part('note', notes), rank: 1, gap: true },

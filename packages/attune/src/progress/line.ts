@@ -11,7 +11,7 @@ export interface Span {
 }
 export type Line = readonly Span[]
 
-export function span(text: string, style?: Style | undefined): Span {
+export function span(text: string, style?: Style): Span {
   return style === undefined ? { text: plain(text) } : { text: plain(text), style }
 }
 

@@ -15,3 +15,8 @@ export function parseDuration(text: string): number | undefined {
   const parsed = Number(amount) * seconds[unit as keyof typeof seconds]
   return Number.isFinite(parsed) ? parsed : undefined
 }
+
+/** The seconds of a number of seconds, or of a text that is a duration. */
+export function secondsOf(given: number | string): number | undefined {
+  return typeof given === 'number' ? given : parseDuration(given)
+}

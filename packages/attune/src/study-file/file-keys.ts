@@ -1,7 +1,6 @@
 import type { SpaceJson } from '@attune/core'
 import { z } from 'zod'
-import { durationExpected, durationPattern, parseDuration } from './duration.ts'
-import type { NumberRule } from './rules.ts'
+import { durationExpected, durationPattern, secondsOf } from './duration.ts'
 import { numberRules, resultRules, studyNameExpected, studyNamePattern } from './rules.ts'
 import { show } from './wording.ts'
 
@@ -57,21 +56,21 @@ function text(expected: string, example: string): z.ZodString {
   return z.string(wording).min(1, wording)
 }
 
-function number(rule: NumberRule, example: string): z.ZodNumber {
-  const wording = says(rule.expected, example)
-  const base = rule.whole ? z.int(wording) : z.number(wording)
-  return rule.min === undefined ? base : base.min(rule.min, wording)
-}
-
 function numberOf(key: keyof typeof numberRules): z.ZodNumber {
-  return number(numberRules[key], `${key}: ${numberRules[key].example}`)
+  const { whole, min, expected, example } = numberRules[key]
+  const wording = says(expected, `${key}: ${example}`)
+  const base = whole ? z.int(wording) : z.number(wording)
+  return min === undefined ? base : base.min(min, wording)
 }
 
 function duration(positive: boolean, example: string): z.ZodType<number | string> {
   const wording = says(durationExpected, example)
   const seconds = positive ? z.number(wording).positive(wording) : z.number(wording).min(0, wording)
   const given = z.union([seconds, z.string(wording).regex(durationPattern, wording)], wording)
-  return given.refine((value) => (parseDuration(String(value)) ?? 0) > 0 || !positive, wording)
+  return given.refine((value) => {
+    const parsed = secondsOf(value)
+    return parsed !== undefined && (parsed > 0 || !positive)
+  }, wording)
 }
 
 const wordWording: Wording = {

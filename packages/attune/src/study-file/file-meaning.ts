@@ -6,7 +6,7 @@ import { checkObjectives, checkOutcomes, checkPattern } from './check-metrics.ts
 import { checkSpace } from './check-space.ts'
 import type { SpaceProblem } from './check-space.ts'
 import { checkTemplate } from './check-template.ts'
-import { parseDuration } from './duration.ts'
+import { secondsOf } from './duration.ts'
 import type { Fields } from './file-fields.ts'
 import type { Objective, Word } from './file-keys.ts'
 import type { StudySpec } from './study-spec.ts'
@@ -124,7 +124,7 @@ export function readDescribed(fields: Fields, kind: DescribedKind): Described | 
 export function readTrial({ given }: Fields): StudySpec['trial'] {
   const { timeout, grace } = given.trial ?? {}
   return {
-    ...(timeout === undefined ? {} : { timeoutSeconds: parseDuration(String(timeout)) as number }),
-    ...(grace === undefined ? {} : { graceSeconds: parseDuration(String(grace)) as number }),
+    ...(timeout === undefined ? {} : { timeoutSeconds: secondsOf(timeout) as number }),
+    ...(grace === undefined ? {} : { graceSeconds: secondsOf(grace) as number }),
   }
 }

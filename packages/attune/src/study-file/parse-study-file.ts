@@ -10,7 +10,7 @@ import {
   readSpace,
   readTrial,
 } from './file-meaning.ts'
-import { parseDuration } from './duration.ts'
+import { secondsOf } from './duration.ts'
 import type { StudySpec } from './study-spec.ts'
 import type { FileProblem } from './yaml-file.ts'
 import { readYaml } from './yaml-file.ts'
@@ -58,7 +58,7 @@ function readStudy(text: string, folder: string, problems: FileProblem[]): Study
     result: given.result ?? 'last',
     ...(metric === undefined ? {} : { metric }),
     ...(given.trials === undefined ? {} : { trials: given.trials }),
-    ...(time === undefined ? {} : { seconds: parseDuration(String(time)) as number }),
+    ...(time === undefined ? {} : { seconds: secondsOf(time) as number }),
     ...(given.target === undefined ? {} : { target: given.target }),
     ...(given.workers === undefined ? {} : { workers: given.workers }),
     ...(sampler === undefined ? {} : { sampler }),

@@ -22,7 +22,7 @@ export function obeys({ whole, min = -Infinity }: NumberRule, x: number): boolea
 }
 
 /** Names of studies also name folders. */
-export const studyNamePattern: RegExp = /^(?!\.{1,2}$)[^/\\\u0000-\u001f\u007f]{1,100}$/
+export const studyNamePattern: RegExp = /^(?!\.{1,2}$)[^/\\\p{Cc}]{1,100}$/u
 export const studyNameExpected = 'a name of 1 to 100 characters without / and \\'
 
 export const resultRules = ['last', 'best', 'final'] as const

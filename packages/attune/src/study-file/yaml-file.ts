@@ -136,6 +136,10 @@ function checkNodes(
         say(`*${alias.source} stands within what it repeats. Remove it.`, offset)
       }
     },
+    Scalar(_, node) {
+      if (typeof node.value !== 'string' || !node.value.includes('\0')) return
+      say('text with a NUL character cannot be passed to programs. Remove it.', offsetOf(node))
+    },
     Pair(_, { key }) {
       if (isScalar(key) && key.value === '__proto__') {
         say('"__proto__" cannot be a key. Choose another name.', offsetOf(key))

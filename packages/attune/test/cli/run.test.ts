@@ -1,7 +1,15 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { attune, essence, eventsOf, objective, start, temporaryFolder, writeStudy } from './support/attune.ts'
+import {
+  attune,
+  essence,
+  eventsOf,
+  objective,
+  start,
+  temporaryFolder,
+  writeStudy,
+} from './support/attune.ts'
 
 const jsonLines = (text: string): Record<string, unknown>[] =>
   text
@@ -55,7 +63,12 @@ describe('attune run', { timeout: 60_000 }, () => {
     const file = writeStudy(folder.path, 'changed', 'trials: 3')
     await attune(['run', 'study.yaml'], folder.path)
     const text = (await import('node:fs')).readFileSync(file, 'utf8')
-    writeFileSync(file, text.replace('x: { float: [0, 1] }', 'x: { float: [0, 2] }').replace('trials: 3', 'trials: 5'))
+    writeFileSync(
+      file,
+      text
+        .replace('x: { float: [0, 1] }', 'x: { float: [0, 2] }')
+        .replace('trials: 3', 'trials: 5'),
+    )
     const refused = await attune(['run', 'study.yaml'], folder.path)
     expect(refused.code).toBe(2)
     expect(refused.stderr).toContain('space.x: float 0..1 -> float 0..2')
@@ -154,16 +167,45 @@ describe('attune run refuses', { timeout: 30_000 }, () => {
     expect(stderr).not.toMatch(/\n\s+at /)
   }
 
-  it('a study file that is not there', () => refused(['run', 'absent.yaml'], 'there is no such file'))
+  it('a study file that is not there', () =>
+    refused(['run', 'absent.yaml'], 'there is no such file'))
   it('an unknown option, with the nearest one', () => refused(['run', '--trails', '3'], '--trials'))
   it('an unknown command', () => refused(['runn'], 'run'))
   it('a parameter it cannot read', () =>
-    refused(['run', '--name', 'a', '--param', 'lr=log:0..1', '--minimize', 'l', '--trials', '1', '--', 'true'], 'low > 0'))
+    refused(
+      [
+        'run',
+        '--name',
+        'a',
+        '--param',
+        'lr=log:0..1',
+        '--minimize',
+        'l',
+        '--trials',
+        '1',
+        '--',
+        'true',
+      ],
+      'low > 0',
+    ))
 
   it('a program that does not exist, with exit code 2', async () => {
     using folder = temporaryFolder()
     const { code, stderr } = await attune(
-      ['run', '--name', 'n', '--param', 'x=float:0..1', '--minimize', 'l', '--trials', '3', '--', 'no-such-program', '{x}'],
+      [
+        'run',
+        '--name',
+        'n',
+        '--param',
+        'x=float:0..1',
+        '--minimize',
+        'l',
+        '--trials',
+        '3',
+        '--',
+        'no-such-program',
+        '{x}',
+      ],
       folder.path,
     )
     expect(code).toBe(2)
@@ -173,7 +215,20 @@ describe('attune run refuses', { timeout: 30_000 }, () => {
   it('a program that prints garbage: failed trials with help, exit code 1', async () => {
     using folder = temporaryFolder()
     const { code, stdout } = await attune(
-      ['run', '--name', 'n', '--param', 'x=float:0..1', '--minimize', 'loss', '--trials', '3', '--', 'echo', 'garbage {x}'],
+      [
+        'run',
+        '--name',
+        'n',
+        '--param',
+        'x=float:0..1',
+        '--minimize',
+        'loss',
+        '--trials',
+        '3',
+        '--',
+        'echo',
+        'garbage {x}',
+      ],
       folder.path,
     )
     expect(code).toBe(1)

@@ -16,8 +16,8 @@ describe('a study file', () => {
     expect(spec).toEqual({
       name: 'digits',
       command: [
-        ...['node', 'train.mjs', '--lr', '{lr}', '--units', '{units}', '--act', '{act}'],
-        ...['--opt', '{optimizer}', ['--momentum', '{momentum}']],
+        ...'node train.mjs --lr {lr} --units {units} --act {act} --opt {optimizer}'.split(' '),
+        ['--momentum', '{momentum}'],
       ],
       cwd: resolve('some'),
       objectives: [{ maximize: 'accuracy' }],
@@ -72,7 +72,7 @@ target: -0.5
 workers: 3
 sampler: { tpe: { candidates: 50 } }
 scheduler: { asha: }
-trial: { timeout: 90, grace: 500ms }
+trial: { timeout: 1e-7, grace: 500ms }
 deterministic: true
 lag: 4
 journal: runs/attune.db
@@ -86,7 +86,7 @@ journal: runs/attune.db
       workers: 3,
       sampler: { name: 'tpe', options: { candidates: 50 } },
       scheduler: { name: 'asha' },
-      trial: { timeoutSeconds: 90, graceSeconds: 0.5 },
+      trial: { timeoutSeconds: 1e-7, graceSeconds: 0.5 },
       deterministic: true,
       lag: 4,
       journal: resolve('a/runs/attune.db'),
@@ -236,6 +236,10 @@ trails: 3
     [
       'trial: { timeout: -1 }',
       'trial.timeout: expected a duration such as 90s, 10m, 1.5h or 2d, got -1. Example: trial: { timeout: 60s }.',
+    ],
+    [
+      `trial: { grace: ${'9'.repeat(400)}s }`,
+      `trial.grace: expected a duration such as 90s, 10m, 1.5h or 2d, got "${'9'.repeat(56)}…. Example: trial: { grace: 2s }.`,
     ],
     ['trial: 60s', 'trial: expected a mapping, got "60s". Example: trial: { timeout: 60s }.'],
     ['trial: { memory: 2GB }', 'trial: unknown key "memory". Known: timeout, grace.'],
@@ -428,6 +432,16 @@ trails: 3
       [
         'line 4: command[1]: {z} names no parameter. Known are {x}, {trial}, {seed} and {dir}. For literal braces write {{z}}.',
         'line 5: command[2][1]: {bb} names no parameter. Known are {x}, {trial}, {seed} and {dir}. For literal braces write {{bb}}.',
+      ],
+    ],
+    [
+      'name: s',
+      'name: s\nrequire: ["x <", x < 3, z < 3]',
+      [
+        'line 2: require[0]: Expression, column 4: expected a finite number, a string, a name or another value, got the end.',
+        '    x <',
+        '       ^',
+        'line 2: require[2]: `z` is not a known name. Known: `x`.',
       ],
     ],
     [

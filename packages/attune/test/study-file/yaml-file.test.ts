@@ -70,6 +70,10 @@ describe('syntax errors', () => {
       'name: *s',
       ['line 1: *s repeats an anchor &s, which is missing. If it is text, put it in quotes.'],
     ],
+    [
+      'name: s\ncommand: [a, "b\\0c"]',
+      ['line 2: text with a NUL character cannot be passed to programs. Remove it.'],
+    ],
     ['name: s\nspace: &s\n  a: *s\n', ['line 3: *s stands within what it repeats. Remove it.']],
   ])('%j', (text, problems) => {
     expect(problemsOf(text)).toEqual(problems.map((line) => `  ${line}`))

@@ -122,10 +122,8 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
     },
     trial(number) {
       if (isOpened(number)) return record(number)
-      throw new AttuneError(
-        'trial/state',
-        `Study "${config.name}" has trials 0 to ${history.length - 1}, got ${number}.`,
-      )
+      const count = history.length === 0 ? 'no trials yet' : `trials 0 to ${history.length - 1}`
+      throw new AttuneError('trial/state', `Study "${config.name}" has ${count}, got ${number}.`)
     },
     refresh: () => core.catchUp(),
     subscribe: (listener) => core.subscribe(listener),

@@ -134,6 +134,7 @@ describe('ask and tell', () => {
 
   it('refuse trials that are finished, unknown or of others, saying which', async () => {
     const study = await createStudy({ space: line })
+    expect(() => study.trial(0)).toThrow('Study "study" has no trials yet, got 0.')
     const trial = await study.ask()
     await study.tell(trial, 1)
     const again = await errorOf(study.tell(trial, 2))

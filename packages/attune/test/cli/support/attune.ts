@@ -27,7 +27,10 @@ export interface Running {
 /** A folder of its own that is removed when the test is over. */
 export function temporaryFolder(): { path: string; [Symbol.dispose](): void } {
   const path = mkdtempSync(join(tmpdir(), 'attune-cli-'))
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) }
+  return {
+    path,
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }),
+  }
 }
 
 /** Starts the built command line. */
@@ -105,7 +108,9 @@ export function essence(events: readonly StudyEvent[]): string[] {
         return []
     }
   }) as [number, number, ...unknown[]][]
-  const lines = kept.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((entry) => JSON.stringify(entry))
+  const lines = kept
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+    .map((entry) => JSON.stringify(entry))
   // A trial that was run again reports the same again.
   return [...new Set(lines)]
 }
@@ -116,7 +121,9 @@ export function programsOf(study: string): number[] {
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`ATTUNE_STUDY=${study}`)
+        return readFileSync(`/proc/${pid}/environ`, 'utf8')
+          .split('\0')
+          .includes(`ATTUNE_STUDY=${study}`)
       } catch {
         return false
       }

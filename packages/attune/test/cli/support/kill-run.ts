@@ -2,7 +2,15 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRng, stateOf } from '@attune/core'
 import { expect } from 'vitest'
-import { attune, eventsOf, historyOf, programsOf, start, temporaryFolder, writeStudy } from './attune.ts'
+import {
+  attune,
+  eventsOf,
+  historyOf,
+  programsOf,
+  start,
+  temporaryFolder,
+  writeStudy,
+} from './attune.ts'
 
 /**
  * Runs a study while attune is killed again and again at random moments, then to its end, and checks
@@ -18,7 +26,11 @@ export async function surviveKills(kills: number, trials: number, name: string):
     for (const line of stdout.split('\n')) {
       // The last line of a killed process may be cut.
       if (!line.startsWith('{"type":"trial"') || !line.endsWith('}')) continue
-      const { number, state, objectives } = JSON.parse(line) as { number: number; state: string; objectives: unknown }
+      const { number, state, objectives } = JSON.parse(line) as {
+        number: number
+        state: string
+        objectives: unknown
+      }
       if (state === 'requeued') continue
       const result = JSON.stringify([state, objectives])
       expect(acknowledged.get(number) ?? result).toBe(result)

@@ -2,10 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const args = Object.fromEntries(
-  process.argv.slice(2).flatMap((word, i, all) => (word.startsWith('--') ? [[word.slice(2), all[i + 1]]] : [])),
+  process.argv
+    .slice(2)
+    .flatMap((word, i, all) => (word.startsWith('--') ? [[word.slice(2), all[i + 1]]] : [])),
 )
 const x = Number(args.x)
-const loss = (x - 0.3) ** 2 + (args.act === 'relu' ? 0 : 0.1) + (args.momentum === undefined ? 0.05 : (Number(args.momentum) - 0.9) ** 2)
+const loss =
+  (x - 0.3) ** 2 +
+  (args.act === 'relu' ? 0 : 0.1) +
+  (args.momentum === undefined ? 0.05 : (Number(args.momentum) - 0.9) ** 2)
 const wait = Number(args.wait ?? 3)
 for (let step = 1; step <= 4; step++) {
   await sleep(wait)
