@@ -4,7 +4,15 @@ export interface Clock {
   now(): number
   /** Resolves after `ms` milliseconds of this clock, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /**
+   * Calls back about every `ms` milliseconds until the function it gives is called. It neither
+   * keeps a process from ending nor moves a simulated clock.
+   */
+  every(ms: number, beat: () => void): () => void
 }
+
+/** Timers of the platform count in 32 bits: a longer one would end at once. */
+const longestTimeout = 2 ** 31 - 1
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
@@ -12,14 +20,24 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve()
+      let timer: ReturnType<typeof setTimeout>
       const done = (): void => {
         clearTimeout(timer)
         signal?.removeEventListener('abort', done)
         resolve()
       }
-      const timer = setTimeout(done, ms)
+      const wait = (left: number): void => {
+        const part = Math.min(left, longestTimeout)
+        timer = setTimeout(() => (left > part ? wait(left - part) : done()), part)
+      }
+      wait(ms)
       signal?.addEventListener('abort', done, { once: true })
     }),
+  every(ms, beat) {
+    const timer = setInterval(beat, ms)
+    ;(timer as { unref?: () => void }).unref?.()
+    return () => clearInterval(timer)
+  },
 }
 
 /** A clock that moves only when told, or by itself as soon as everybody sleeps. */
@@ -34,9 +52,14 @@ interface Sleeper {
   readonly wake: () => void
 }
 
+/** The next turn of the event loop; timers would wait a millisecond each, which adds up. */
+const turn = (resolve: () => void): unknown =>
+  (globalThis as { setImmediate?: (f: () => void) => unknown }).setImmediate?.(resolve) ??
+  setTimeout(resolve, 0)
+
 /** Lets all microtasks and short asynchronous chains that are ready run first. */
 async function settle(): Promise<void> {
-  for (let i = 0; i < 4; i++) await new Promise<void>((resolve) => setTimeout(resolve, 0))
+  for (let i = 0; i < 4; i++) await new Promise<void>(turn)
 }
 
 /**
@@ -48,12 +71,21 @@ export function simulatedClock(options: { start?: number; auto?: boolean } = {})
   let order = 0
   let jumping = false
   const sleepers: Sleeper[] = []
+  const beats = new Set<{ next: number; readonly ms: number; readonly beat: () => void }>()
 
+  const moveTo = (time: number): void => {
+    now = Math.max(now, time)
+    for (const each of [...beats]) {
+      if (each.next > now) continue
+      each.next = now + each.ms
+      each.beat()
+    }
+  }
   const wakeNext = (limit: number): boolean => {
     const first = sleepers[0]
     if (first === undefined || first.at > limit) return false
     sleepers.shift()
-    now = Math.max(now, first.at)
+    moveTo(first.at)
     first.wake()
     return true
   }
@@ -86,7 +118,12 @@ export function simulatedClock(options: { start?: number; auto?: boolean } = {})
       const until = now + ms
       await settle()
       while (wakeNext(until)) await settle()
-      now = until
+      moveTo(until)
+    },
+    every(ms, beat) {
+      const each = { next: now + ms, ms, beat }
+      beats.add(each)
+      return () => void beats.delete(each)
     },
   }
 }

@@ -1,8 +1,8 @@
-import type { History, Json, Trial, TrialRecord, Values } from '@attune/core'
-import { AttuneError, createRng, recordOf, spaceOf } from '@attune/core'
+import type { History, Json, TrialRecord, Values } from '@attune/core'
+import { AttuneError, recordOf, spaceOf, trialSeed } from '@attune/core'
 
 import type { Command, TemplateSpecials } from '../executors/command-template.ts'
-import { compileTemplate } from '../executors/command-template.ts'
+import { templateFor } from '../executors/command-template.ts'
 import { shellQuote } from '../executors/shell-quote.ts'
 import { trialEnvironment } from '../executors/trial-environment.ts'
 import { trialFolder } from '../executors/trial-folder.ts'
@@ -64,11 +64,7 @@ export function describeProgram(history: History): string | undefined {
 type Render = (values: Values, specials: TemplateSpecials) => string
 
 function renderer(history: History, command: Command): Render {
-  const params = spaceOf(history).params.map((p) => ({
-    name: p.name,
-    conditional: p.when.length > 0,
-  }))
-  const template = compileTemplate(command, params)
+  const template = templateFor(command, spaceOf(history))
   return (values, specials) => template.render(values, specials).text
 }
 
@@ -84,7 +80,7 @@ function missingVariables(
   const tellsSeed = render(values, { ...specials, seed: specials.seed + 1 }) !== text
   const active = spaceOf(history).params.filter((p) => values[p.name] !== undefined)
   const tellsParams = active.every((p) => render({ ...values, [p.name]: probe }, specials) !== text)
-  const trial = { number, epoch, seed: specials.seed, values, params } as Trial
+  const trial = { number, epoch, seed: specials.seed, values, params }
   const all = Object.entries(trialEnvironment(trial, history.config?.name ?? '', specials.dir))
   return all.filter(([name]) =>
     name.startsWith('ATTUNE_PARAM') ? !tellsParams : name === 'ATTUNE_SEED' && !tellsSeed,
@@ -93,11 +89,6 @@ function missingVariables(
 
 /** A value that no parameter has, to see where a command changes with it. */
 const probe = '\u0000'
-
-/** As the study draws the seeds of its trials. */
-function trialSeed(studySeed: number, trial: number): number {
-  return createRng(studySeed, 'objective', trial).uint32() >>> 1
-}
 
 function readProgram(stored: Json | undefined): Program | undefined {
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return undefined

@@ -12,7 +12,8 @@ export function processIo(): Io {
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    columns: stdout.columns ?? 100,
+    // What goes into a pipe or file is not cut.
+    columns: stdout.columns ?? Number.POSITIVE_INFINITY,
     color: Boolean(stdout.isTTY) && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { AttuneError, messageOf } from '@attune/core'
 import { Command, CommanderError } from 'commander'
+import { plain } from '../progress/text.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
 import type { RunFlags } from './run.ts'
@@ -30,7 +31,7 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     if (error instanceof AttuneError) {
-      io.err(`attune: ${error.message}\n`)
+      io.err(`attune: ${plainLines(error.message)}\n`)
       return 2
     }
     io.err(
@@ -38,6 +39,11 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
     )
     return 1
   }
+}
+
+/** Names of studies and parameters may hold anything; a terminal shall not obey them. */
+function plainLines(text: string): string {
+  return text.split('\n').map(plain).join('\n')
 }
 
 function version(): string {
@@ -116,12 +122,13 @@ function describeRun(
 }
 
 function describeReading(program: Command, io: Io, done: (code: number) => void): void {
-  const reading = (name: string, description: string): Command =>
+  const stored = (name: string, description: string): Command =>
     program
       .command(name)
       .description(description)
       .option('--journal <file>', 'where the study is stored (default: attune.db)')
-      .option('--json', 'JSON on standard output')
+  const reading = (name: string, description: string): Command =>
+    stored(name, description).option('--json', 'JSON on standard output')
   reading('studies', 'list the studies of a journal').action(async (options) => {
     const { studies } = await import('./studies.ts')
     done(await studies(options, io))
@@ -151,9 +158,9 @@ function describeReading(program: Command, io: Io, done: (code: number) => void)
       const { best } = await import('./best.ts')
       done(await best({ study, ...options }, io))
     })
-  reading('export', 'write the trials of a study to a file')
+  stored('export', 'write the trials of a study to a file')
     .argument('[study]')
-    .requiredOption('--format <format>', 'csv, json or jsonl')
+    .option('--format <format>', 'csv, json or jsonl; default: by the ending of the file, else csv')
     .option('-o, --output <file>', 'default: standard output')
     .action(async (study, options) => {
       const { exportStudy } = await import('./export.ts')

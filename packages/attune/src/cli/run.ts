@@ -6,7 +6,6 @@ import { AttuneError, countStates, describeChanges, pedAnova, rankFinished } fro
 import { parseCommandLineWords } from '../executors/command-template.ts'
 import { createProgress, chooseMode } from '../progress/progress.ts'
 import { printSummary } from '../progress/summary.ts'
-import { parseStudyFile } from '../study-file/parse-study-file.ts'
 import { mergeFlags, specFromFlags } from '../study-file/spec-from-flags.ts'
 import type { StudySpec } from '../study-file/study-spec.ts'
 import { commandOf } from './command-of.ts'
@@ -47,7 +46,7 @@ export async function run(
   words: readonly string[],
   io: Io,
 ): Promise<number> {
-  const spec = readSpec(file, flags, words)
+  const spec = await readSpec(file, flags, words)
   const journal = resolve(flags.journal ?? spec.journal ?? 'attune.db')
   const mode = chooseMode({
     json: flags.json ?? false,
@@ -76,8 +75,8 @@ export async function run(
         importance: importanceOf(study),
         mode,
         color: io.color,
-        columns: io.columns,
-        commandOf: (trial) => commandOf(study.history, trial),
+        columns: Math.min(io.columns, 120),
+        commandOf: (trial) => commandOf(study.history, trial, journal),
       },
       io.out,
     )
@@ -111,7 +110,11 @@ export async function run(
   return interrupt.exitCode ?? code
 }
 
-function readSpec(file: string | undefined, flags: RunFlags, words: readonly string[]): StudySpec {
+async function readSpec(
+  file: string | undefined,
+  flags: RunFlags,
+  words: readonly string[],
+): Promise<StudySpec> {
   if (file === undefined) {
     return mergeFlags(specFromFlags({ ...flags, words: parseCommandLineWords(words) }), flags)
   }
@@ -126,6 +129,8 @@ function readSpec(file: string | undefined, flags: RunFlags, words: readonly str
       `A study file says these itself: ${given.join(', ')}. Leave them out, or leave out ${file}.`,
     )
   }
+  // YAML and its checks are loaded only where there is a file.
+  const { parseStudyFile } = await import('../study-file/parse-study-file.ts')
   return mergeFlags(parseStudyFile(readText(file), file), flags)
 }
 

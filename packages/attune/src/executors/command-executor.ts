@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { AttuneError, failed } from '@attune/core'
 import type { Executor, ObjectiveSpec, Outcome, SearchSpace, Trial } from '@attune/core'
 import type { Command } from './command-template.ts'
-import { compileTemplate } from './command-template.ts'
+import { templateFor } from './command-template.ts'
 import type { Guard } from './guard.ts'
 import type { MetricLine, MetricParser } from './metric-parser.ts'
 import { compileMetricPattern, createMetricParser } from './metric-parser.ts'
@@ -50,10 +50,7 @@ export interface CommandExecutorOptions {
  */
 export function commandExecutor(options: CommandExecutorOptions): Executor {
   const { space, study, journal, objectives, cwd } = options
-  const template = compileTemplate(
-    options.command,
-    space.params.map((p) => ({ name: p.name, conditional: p.when.length > 0 })),
-  )
+  const template = templateFor(options.command, space)
   if (options.metric !== undefined) compileMetricPattern(options.metric, objectives[0]?.name)
   let buffered = false
 

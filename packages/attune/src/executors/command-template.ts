@@ -1,5 +1,5 @@
 import { AttuneError, nearest, refuseProblems } from '@attune/core'
-import type { Problem } from '@attune/core'
+import type { Problem, SearchSpace } from '@attune/core'
 import { quotesAfter, quoteWithin, shellQuote } from './shell-quote.ts'
 import type { QuoteState } from './shell-quote.ts'
 
@@ -107,6 +107,12 @@ export function compileTemplate(
       return { argv, text: argv.map(shellQuote).join(' ') }
     },
   }
+}
+
+/** As compileTemplate, for the parameters of a space. */
+export function templateFor(command: Command, space: SearchSpace): CommandTemplate {
+  const params = space.params.map((p) => ({ name: p.name, conditional: p.when.length > 0 }))
+  return compileTemplate(command, params)
 }
 
 /**

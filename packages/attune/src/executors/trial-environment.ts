@@ -1,7 +1,11 @@
 import type { Trial } from '@attune/core'
 
 /** The variables by which a program learns about its trial. */
-export function trialEnvironment(trial: Trial, study: string, dir: string): Record<string, string> {
+export function trialEnvironment(
+  trial: Pick<Trial, 'number' | 'epoch' | 'seed' | 'params' | 'values'>,
+  study: string,
+  dir: string,
+): Record<string, string> {
   const env: Record<string, string> = {
     ATTUNE_STUDY: study,
     ATTUNE_TRIAL: String(trial.number),

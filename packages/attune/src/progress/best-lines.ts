@@ -57,7 +57,7 @@ function ago(trials: number): string {
 function paramLines({ info }: FrameModel, { values }: TrialRecord, width: number): Line[] {
   const named = shortNamed(info.study.history, values)
   const params = Object.entries(named).map(([name, value]) => ({
-    name: cut(plain(name), widestName),
+    name: cut(plain(name), Math.min(widestName, width >> 1)),
     value: cut(formatLabel(value), widestValue),
   }))
   const nameWidth = Math.max(...params.map((p) => textWidth(p.name)))

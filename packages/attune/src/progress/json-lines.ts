@@ -21,8 +21,8 @@ export function jsonLine(data: unknown): string {
 
 /**
  * JSON lines and nothing else: one of type `start`, then `trial` for every trial that finished or
- * was re-queued, and `note`. `best` is null while there is none; with several objectives `front`
- * holds the numbers of the trials on the Pareto front instead.
+ * was re-queued, and `note`. `best` is null while there is none; with several objectives `onFront`
+ * tells whether the trial is on the Pareto front now, and `front` how many are.
  */
 export function jsonProgress(io: Pick<ProgressIo, 'write'>): Progress {
   let unsubscribe: (() => void) | undefined
@@ -81,7 +81,7 @@ function trialObject(happening: Happening, history: History, tracker: Tracker): 
     ...(record.violation > 0 ? { violation: record.violation } : {}),
     params,
     seconds: record.seconds,
-    ...standing(history, objectives, tracker.best()),
+    ...standing(history, number, tracker.best()),
     finished: tracker.finished,
   }
 }
@@ -95,12 +95,9 @@ export function byName(
   return Object.fromEntries(entries.filter(([, x]) => !Number.isNaN(x)))
 }
 
-function standing(
-  history: History,
-  objectives: readonly ObjectiveSpec[],
-  best: readonly number[],
-): object {
-  if (objectives.length > 1) return { front: best.toSorted((a, b) => a - b) }
+function standing(history: History, trial: number, best: readonly number[]): object {
+  const objectives = history.config?.objectives ?? []
+  if (objectives.length > 1) return { onFront: best.includes(trial), front: best.length }
   const [first] = best
   if (first === undefined) return { best: null }
   const record = recordOf(history, first)

@@ -49,7 +49,7 @@ export function screenProgress(io: ProgressIo): Progress {
     clearTimeout(timer)
     soon = ms < tickMs
     timer = setTimeout(redraw, ms)
-    
+    timer.unref()
   }
   const redraw = (): void => {
     draw(false)

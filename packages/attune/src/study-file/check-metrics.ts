@@ -1,4 +1,4 @@
-import { AttuneError, checkExpression, parseExpression } from '@attune/core'
+import { AttuneError, checkOutcomeConstraints } from '@attune/core'
 import { compileMetricPattern } from '../executors/metric-parser.ts'
 
 /** A mistake in one entry of a list. */
@@ -22,15 +22,10 @@ export function checkObjectives(names: readonly string[]): EntryProblem[] {
 
 /** The mistakes in outcome constraints, which may speak of any metric. */
 export function checkOutcomes(sources: readonly string[]): EntryProblem[] {
-  const scope = { lookup: () => ({ type: 'any' }) as const, names: [], expect: 'boolean' } as const
-  return sources.flatMap((source, index): EntryProblem[] => {
-    const expression = orMessage(() => parseExpression(source))
-    if (typeof expression === 'string') return [{ index, message: expression }]
-    const found = checkExpression(expression, scope).map(({ message }) => ({ index, message }))
-    if (expression.names.length > 0) return found
-    const message = `"${source}" names no metric. Compare one: latency_ms <= 50.`
-    return [{ index, message }, ...found]
-  })
+  return checkOutcomeConstraints(sources).map(({ path, message }) => ({
+    index: Number(/\d+/.exec(path)),
+    message,
+  }))
 }
 
 /**

@@ -89,12 +89,14 @@ it('writes an object for every trial that ends, and for notes', async () => {
   ])
 })
 
-it('gives the Pareto front of several objectives by number', async () => {
+it('tells whether a trial is on the Pareto front, and how many are', async () => {
   const opened = await openStudy({ objective: [{ maximize: 'a' }, { minimize: 'b' }] })
   const { objects } = watch(opened)
   await runTrial(opened, [1, 1])
   await runTrial(opened, [2, 2])
-  expect(objects().at(-1)).toMatchObject({ objectives: { a: 2, b: 2 }, front: [0, 1] })
+  expect(objects().at(-1)).toMatchObject({ objectives: { a: 2, b: 2 }, onFront: true, front: 2 })
+  await runTrial(opened, [0, 2])
+  expect(objects().at(-1)).toMatchObject({ onFront: false, front: 2 })
 })
 
 it('writes any text so that it can be shown and is read back as it was', () => {

@@ -94,6 +94,9 @@ describe('events', () => {
     const events: StudyEvent[] = []
     opened.study.subscribe((event) => events.push(event))
     await runTrial(opened, 0.5)
+    await opened.study.ask()
+    await opened.study.close()
+    expect(events.at(-1)?.type).toBe('trial-requeued')
     for (const event of events) expect(tracker.apply(event)).toBeUndefined()
     expect(tracker.finished).toBe(1)
   })

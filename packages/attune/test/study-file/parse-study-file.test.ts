@@ -196,7 +196,7 @@ trails: 3
     expect(code).toBe('file/problems')
     expect(message).toBe(`dir/study.yaml: 5 problems
   line 4: space.lr: a log scale needs low > 0, got low = 0. Use scale: "linear" or raise low.
-  line 5: space.act: unknown key "defualt" beside "choice". Did you mean "default"?
+  line 5: space.act.defualt: unknown key "defualt" beside "choice". Did you mean "default"?
   line 6: require[0]: Expression, column 5: expected a finite number, a string, a name or another value, got the end.
       lr <
           ^

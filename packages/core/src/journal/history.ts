@@ -39,13 +39,15 @@ export interface TrialDetails {
  *
  *   state epoch startedAt finishedAt seconds cpuSeconds peakMemoryBytes   firstSeq lastSeq
  *   steps (number of reports) · step (last reported) · violation (sum over outcome constraints)
- *   param:NAME · metric:NAME (final) · se:NAME · constraint:SOURCE
+ *   param:NAME · range:NAME (of discovered parameters) · metric:NAME (final) · se:NAME · constraint:SOURCE
  *   last:NAME (last report) · best:NAME (best report) · rung:NAME:K · nextRung:NAME
  */
 export interface History {
   config: StudyConfig | undefined
   /** Parameters met while objectives ran, with the distribution they had last. */
   readonly discovered: Map<string, FlatParam>
+  /** Every distribution such a parameter had; the `range` column says which in which trial. */
+  readonly ranges: Map<string, FlatParam[]>
   constraints: readonly OutcomeConstraint[]
   /** Number of the last event that is in here. */
   seq: Seq
@@ -73,6 +75,7 @@ export function createHistory(): History {
   return {
     config: undefined,
     discovered: new Map(),
+    ranges: new Map(),
     constraints: [],
     seq: 0,
     length: 0,

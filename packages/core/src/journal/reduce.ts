@@ -1,14 +1,13 @@
 import { AttuneError } from '../errors.ts'
-import type { SearchSpace } from '../space/space.ts'
 
 import type {
-  Discovered,
   StoredNumbers,
   StudyConfig,
   StudyEvent,
   TrialFinished,
   TrialReported,
 } from './event.ts'
+import { discover, forgetDiscovered } from './discovered.ts'
 import { isKnownEvent } from './event.ts'
 import type { History, TrialDetails } from './history.ts'
 import { cell, createHistory, rungStep, stateCode } from './history.ts'
@@ -184,17 +183,6 @@ function reachRungs(
   if (next !== first) set(history, `nextRung:${name}`, trial, next)
 }
 
-function discover(
-  history: History,
-  trial: number,
-  discovered: readonly Discovered[] | undefined,
-): void {
-  for (const { param, value } of discovered ?? []) {
-    history.discovered.set(param.name, param)
-    history.values.set(param.name, trial, value)
-  }
-}
-
 function finish(history: History, event: TrialFinished): void {
   const { trial } = event
   discover(history, trial, event.discovered)
@@ -240,31 +228,15 @@ function judge(history: History, trial: number): void {
   set(history, 'violation', trial, total)
 }
 
-/** What the abandoned attempt reported and discovered is forgotten; its values stay. */
+/** What the abandoned attempt reported and discovered is forgotten; what was suggested stays. */
 function requeue(history: History, trial: number, epoch: number): void {
   set(history, 'state', trial, stateCode.waiting)
   set(history, 'epoch', trial, epoch)
   history.columns.clear(trial, ['last:', 'best:', 'rung:', 'nextRung:', 'step', 'startedAt'])
+  forgetDiscovered(history, trial)
   const details = detailsOf(history, trial)
   delete details.worker
   delete details.stopped
-}
-
-/** The declared space joined with what objectives discovered while they ran. */
-export function jointSpace(history: History, declared: SearchSpace): SearchSpace {
-  const extra = [...history.discovered.values()].filter((p) => !declared.index.has(p.name))
-  if (extra.length === 0) return declared
-  const params = [...declared.params, ...extra]
-  const entries = extra.map(
-    (p, i) => [p.name, { kind: 'param', index: declared.params.length + i }] as const,
-  )
-  const own = declared.root.kind === 'shape' ? declared.root.entries : []
-  return {
-    params,
-    constraints: declared.constraints,
-    root: { kind: 'shape', entries: [...own, ...entries] },
-    index: new Map(params.map((p, i) => [p.name, i])),
-  }
 }
 
 /** Brings a history up to the end of its journal. */

@@ -7,7 +7,7 @@ import { createHistory } from './history.ts'
 import { configure } from './reduce.ts'
 
 /** Snapshots of another layout are passed over. */
-const layout = 1
+const layout = 2
 
 interface Header {
   readonly layout: number
@@ -16,7 +16,7 @@ interface Header {
   readonly length: number
   readonly finished: number
   readonly open: readonly number[]
-  readonly discovered: readonly FlatParam[]
+  readonly discovered: readonly (readonly [name: string, last: number, FlatParam[]])[]
   readonly enqueued: readonly Values[]
   readonly taken: number
   readonly stale: number
@@ -36,7 +36,10 @@ export function snapshotBytes(history: History): Uint8Array {
     length: history.length,
     finished: history.finished,
     open: [...history.open],
-    discovered: [...history.discovered.values()],
+    discovered: [...history.discovered].map(([name, last]) => {
+      const ranges = history.ranges.get(name) ?? []
+      return [name, ranges.indexOf(last), ranges]
+    }),
     enqueued: history.enqueued,
     taken: history.taken,
     stale: history.stale,
@@ -85,7 +88,10 @@ export function historyFromSnapshot(given: Uint8Array): History | undefined {
   history.finishOrder.set(new Int32Array(bytes.buffer, at, header.finished))
   history.finished = header.finished
   for (const trial of header.open) history.open.add(trial)
-  for (const param of header.discovered) history.discovered.set(param.name, param)
+  for (const [name, last, ranges] of header.discovered) {
+    history.discovered.set(name, ranges[last] as FlatParam)
+    history.ranges.set(name, ranges)
+  }
   for (const [trial, details] of header.details) history.details.set(trial, details)
   history.enqueued.push(...header.enqueued)
   history.taken = header.taken

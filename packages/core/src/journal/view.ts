@@ -1,5 +1,7 @@
 import { rungStep, stateCode } from './history.ts'
 import type { History } from './history.ts'
+import type { Label } from '../space/distribution.ts'
+import { suggestedValue } from './discovered.ts'
 import type { Rungs } from './event.ts'
 
 /**
@@ -19,6 +21,8 @@ export interface HistoryView {
   settledAt(i: number): number
   /** Trials shown as running, ascending, without the one that is decided about. */
   readonly pending: readonly number[]
+  /** The value of a parameter: of pending trials only what they were given before they ran. */
+  valueOf(trial: number, name: string): Label | undefined
   /** Whether the reports of another trial may be looked at. */
   sees(trial: number): boolean
 }
@@ -32,6 +36,8 @@ export function liveView(history: History, trial: number): HistoryView {
     settledCount: history.finished,
     settledAt: (i) => history.finishOrder[i] as number,
     pending: [...history.open].filter((t) => t !== trial).sort((a, b) => a - b),
+    valueOf: (t, name) =>
+      history.open.has(t) ? suggestedValue(history, t, name) : history.values.get(name, t),
     sees: () => true,
   }
 }
@@ -51,6 +57,8 @@ export function laggedView(history: History, trial: number, lag: number): Histor
     settledCount,
     settledAt: (i) => i,
     pending,
+    valueOf: (t, name) =>
+      t < settledCount ? history.values.get(name, t) : suggestedValue(history, t, name),
     sees: (other) => other < settledCount,
   }
 }

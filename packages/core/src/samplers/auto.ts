@@ -3,5 +3,5 @@ import { tpe } from './tpe/tpe.ts'
 
 /** The sampler a study gets when none is named: multivariate TPE with its default settings. */
 export function auto(): Sampler {
-  return { ...tpe(), name: 'auto' }
+  return { ...tpe(), name: 'auto', options: {} }
 }

@@ -42,6 +42,12 @@ export function orderCells(space: SearchSpace, seed: number, levels: Levels): Ce
     positions.set(cellKey(space, values), order.length)
     order.push(values)
   }
+  if (order.length === 0) {
+    throw new AttuneError(
+      'sampler/options',
+      `grid: none of the ${count} configurations satisfies the constraints. Give more levels, or use sobol or tpe.`,
+    )
+  }
   return { order, positions }
 }
 

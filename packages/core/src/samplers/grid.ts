@@ -45,15 +45,18 @@ export function grid(options: GridOptions = {}): Sampler {
     name: 'grid',
     options: { levels, levelsOf },
     supports: { objectives: 'many', conditional: true, constraints: true, continuous: true },
-    propose(space, { view, seed }) {
+    propose(space, { view, seed, trial }) {
       const cells = cellsOf(space, seed)
       const visited = visits(space, cells, view)
       let skip = ahead(view)
       const position = cells.order.findIndex((_, i) => !visited.has(i) && skip-- === 0)
+      const count = cells.order.length
+      // After the end only what an enqueued trial left open is asked for.
       if (position < 0) {
-        throw new AttuneError('sampler/options', 'grid: every configuration has been proposed.')
+        const again = cells.order[trial % count] as Record<string, Label>
+        return { values: again, why: 'grid: every cell has been proposed; one again' }
       }
-      const why = `grid: cell ${visited.size + 1} of ${cells.order.length}`
+      const why = `grid: cell ${visited.size + 1} of ${count}`
       return { values: cells.order[position] as Record<string, Label>, why }
     },
     remaining(space, view, seed) {
@@ -90,7 +93,7 @@ function createVisits(): (space: SearchSpace, cells: Cells, view: HistoryView) =
       if (trial === view.trial || !hasValues(view, trial)) return undefined
       const values: Record<string, Label> = {}
       for (const { name } of space.params) {
-        const value = view.history.values.get(name, trial)
+        const value = view.valueOf(trial, name)
         if (value !== undefined) values[name] = value
       }
       return cells.positions.get(cellKey(space, values))

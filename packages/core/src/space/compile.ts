@@ -180,7 +180,8 @@ function compileList(
   const index = add(compiler, name, distribution, when, node.default)
   const items: SpaceNode[] = []
   for (let i = 0; i < max; i++) {
-    const inner = [...when, { parent: name, atLeast: i + 1 }]
+    // Elements that every length has exist without a condition.
+    const inner = i < min ? when : [...when, { parent: name, atLeast: i + 1 }]
     // Every element has the same mistakes; they are reported once, for the first.
     const quiet = i === 0 ? compiler : { ...compiler, problems: [] }
     items.push(compileNode(node.of, `${path}.of`, `${name}.${i}`, inner, quiet))

@@ -89,9 +89,10 @@ function readNode(json: Json, path: string, problems: Problem[]): ShapeNode {
   for (const key of keys) {
     if (key === kind || options[kind].includes(key)) continue
     const near = nearest(key, options[kind])
-    say(
-      `unknown key "${key}" beside "${kind}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
-    )
+    problems.push({
+      path: `${path}.${key}`,
+      message: `unknown key "${key}" beside "${kind}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+    })
   }
   return readKind(kind, json, path, problems)
 }
@@ -138,11 +139,16 @@ function readKind(
     case 'choice':
       if (!Array.isArray(given))
         return say(`choice takes a list of labels, got ${JSON.stringify(given)}.`)
+      if (!['undefined', 'boolean'].includes(typeof json['ordered'])) {
+        return say(`ordered is true or false, got ${JSON.stringify(json['ordered'])}.`)
+      }
       return choice(given as readonly Label[], {
         ...(json['ordered'] === undefined ? {} : { ordered: json['ordered'] === true }),
         ...fallback,
       })
     case 'flag':
+      if (given !== true && given !== null)
+        return say(`flag is written { flag: true }, got ${JSON.stringify(given)}.`)
       return flag(fallback)
     case 'constant':
       return constant(given as Label)

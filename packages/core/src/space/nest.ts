@@ -20,7 +20,9 @@ function nestNode(space: SearchSpace, node: SpaceNode, values: Values): unknown 
   // A trial that has no values yet, or is older than this part of the space.
   if (node.kind === 'param' || value === undefined) return value
   if (node.kind === 'list') {
-    return node.items.slice(0, value as number).map((item) => nestNode(space, item, values))
+    return node.items
+      .slice(0, typeof value === 'number' ? value : 0)
+      .map((item) => nestNode(space, item, values))
   }
   const option = node.options.find(([label]) => label === value)
   const inner = option === undefined ? {} : nestNode(space, option[1], values)

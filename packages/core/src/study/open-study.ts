@@ -18,7 +18,11 @@ import { studyHandle } from './study.ts'
 import { StudyCore, openHistory } from './study-core.ts'
 import type { ObjectivesOption, ResultOf, StudyOptions } from './study-options.ts'
 
-let workers = 0
+/** A name that no other process has; it decides nothing. */
+function newWorkerName(): string {
+  const [a = 0, b = 0] = crypto.getRandomValues(new Uint32Array(2))
+  return `local-${a.toString(36)}${b.toString(36)}`
+}
 
 /** What createStudy does, loaded when it is called. */
 export async function openStudy<P, O extends ObjectivesOption>(
@@ -61,13 +65,13 @@ export async function openStudy<P, O extends ObjectivesOption>(
     sampler,
     scheduler,
     clock,
-    worker: options.worker ?? `local-${++workers}`,
+    worker: options.worker ?? newWorkerName(),
     probeWorker: options.probeWorker ?? (() => 'unknown'),
     snapshotSeq,
   })
   if (stored === undefined) await create(core)
   else await reopen(core, stored, options)
-  await core.reclaim()
+  await core.reclaim(true)
   return studyHandle<P, ResultOf<O>>(core)
 }
 

@@ -53,7 +53,14 @@ function checkLimits(core: StudyCore, limits: OptimizeLimits, slots: number): vo
   const refuse = (message: string): never => {
     throw new AttuneError('study/config', message)
   }
+  const { trials = 0, seconds = 0, target = 0 } = limits
   if (!(slots >= 1)) refuse(`A run needs at least one worker, got ${slots}.`)
+  if (!Number.isInteger(slots)) refuse(`A run needs a whole number of workers, got ${slots}.`)
+  if (!(trials >= 0) || (Number.isFinite(trials) && !Number.isInteger(trials))) {
+    refuse(`trials is a whole number >= 0, got ${trials}.`)
+  }
+  if (!(seconds >= 0)) refuse(`seconds is a number >= 0, got ${seconds}.`)
+  if (Number.isNaN(target)) refuse(`target is a number, got ${target}.`)
   if (config.deterministic && slots > config.lag) {
     refuse(
       `Deterministic mode runs at most lag = ${config.lag} trials at once, got ${slots} workers. Use fewer, or a new study with a larger lag.`,

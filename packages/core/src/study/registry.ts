@@ -24,17 +24,36 @@ const schedulers: Readonly<Record<string, (options: never) => Scheduler>> = { as
 export const samplerNames: readonly string[] = Object.keys(samplers)
 export const schedulerNames: readonly string[] = Object.keys(schedulers)
 
-function make<T>(
+function make<T extends Described>(
   kind: 'sampler' | 'scheduler',
   factories: Readonly<Record<string, (options: never) => T>>,
   { name, options }: Described,
 ): T {
-  const factory = factories[name]
-  if (factory !== undefined) return factory((options ?? {}) as never)
+  if (Object.hasOwn(factories, name)) {
+    const made = (factories[name] as (options: never) => T)((options ?? {}) as never)
+    refuseUnknownOptions(kind, name, options ?? {}, made.options ?? {})
+    return made
+  }
   const near = nearest(name, Object.keys(factories))
   throw new AttuneError(
     kind === 'sampler' ? 'sampler/options' : 'scheduler/options',
     `There is no ${kind} "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`} Known: ${Object.keys(factories).join(', ')}.`,
+  )
+}
+
+function refuseUnknownOptions(
+  kind: 'sampler' | 'scheduler',
+  name: string,
+  given: object,
+  known: object,
+): void {
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(known, key))
+  if (unknown === undefined) return
+  const near = nearest(unknown, Object.keys(known))
+  const options = Object.keys(known).join(', ') || 'none'
+  throw new AttuneError(
+    kind === 'sampler' ? 'sampler/options' : 'scheduler/options',
+    `${name}: there is no option "${unknown}".${near === undefined ? '' : ` Did you mean "${near}"?`} Known: ${options}.`,
   )
 }
 

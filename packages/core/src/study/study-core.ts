@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts'
+import { AttuneError } from '../errors.ts'
 import type { Entry, Journal } from '../journal/journal.ts'
 import type { StudyConfig, StudyEvent, TrialFinished } from '../journal/event.ts'
 import { storeNumbers } from '../journal/event.ts'
 import type { History } from '../journal/history.ts'
 import { cell, createHistory, stateOf } from '../journal/history.ts'
-import { applyEntry, jointSpace } from '../journal/reduce.ts'
+import { jointSpace } from '../journal/discovered.ts'
+import { applyEntry } from '../journal/reduce.ts'
 import type { HistoryView } from '../journal/view.ts'
 import { laggedView, liveView, rungAt } from '../journal/view.ts'
 import { createRng } from '../math/rng.ts'
@@ -16,6 +18,7 @@ import type { SearchSpace } from '../space/space.ts'
 import type { Decision } from '../trial/decision.ts'
 import type { Outcome } from '../trial/outcome.ts'
 import type { LiveTrial } from '../trial/trial.ts'
+import { trialSeed } from '../trial/trial-seed.ts'
 import { createTrial } from '../trial/trial.ts'
 import { completeProposal } from './complete-proposal.ts'
 
@@ -42,6 +45,8 @@ export interface CoreParts {
 export interface OwnTrial {
   readonly trial: LiveTrial<unknown>
   readonly abort: AbortController
+  /** Whether somebody asked for it, who is to tell how it ends. */
+  readonly asked: boolean
 }
 
 export type Next =
@@ -62,7 +67,7 @@ export class StudyCore {
   #opening: Promise<unknown> = Promise.resolve()
   #reading: Promise<void> | undefined
   #changed: (() => void)[] = []
-  #heartbeat: ReturnType<typeof setInterval> | undefined
+  #endHeartbeat: (() => void) | undefined
   #heldUntil = 0
   #snapshotSeq: number
 
@@ -134,39 +139,52 @@ export class StudyCore {
     return result
   }
 
-  /** Opens or takes over the next trial, unless the study has `limit` trials. */
-  next(limit: number): Promise<Next> {
+  /**
+   * Opens or takes over the next trial, unless the study has `limit` trials. Trials that were
+   * `asked` for are never waited for by others: only who asked can end them.
+   */
+  next(limit: number, asked = false): Promise<Next> {
     return this.#exclusive(async () => {
       for (;;) {
         await this.catchUp()
-        const step = await this.#tryNext(limit)
+        const step = await this.#tryNext(limit, asked)
         if (step !== undefined) return step
       }
     })
   }
 
-  async #tryNext(limit: number): Promise<Next | undefined> {
+  async #tryNext(limit: number, asked: boolean): Promise<Next | undefined> {
     const { history, config, clock, worker } = this.parts
     const at = clock.now()
     await this.#stayAlive()
-    for (const trial of history.open) {
-      if (stateOf(history, trial) !== 'waiting') continue
-      const epoch = cell(history, 'epoch', trial)
-      const claim: StudyEvent = { type: 'trial-claimed', at, trial, worker, epoch }
-      return (await this.commit([claim], history.seq)) ? this.#start(trial) : undefined
+    const open = [...history.open]
+    const waiting = open.filter((trial) => stateOf(history, trial) === 'waiting')
+    const room = limit - history.finished - (open.length - waiting.length)
+    const again = waiting[0]
+    if (again !== undefined && room > 0) {
+      const epoch = cell(history, 'epoch', again)
+      const claim: StudyEvent = { type: 'trial-claimed', at, trial: again, worker, epoch }
+      return (await this.commit([claim], history.seq)) ? this.#start(again, asked) : undefined
     }
     const trial = history.length
-    const full = trial >= limit
-    if (full || this.#exhausted()) {
-      if (history.open.size > 0) return { kind: 'wait', seq: history.seq }
-      return { kind: 'done', why: full ? 'trials' : 'exhausted' }
+    const awaited = open.some((t) => asked || this.running.get(t)?.asked !== true)
+    const wait: Next = { kind: 'wait', seq: history.seq }
+    if (room <= 0) {
+      return awaited && history.finished < limit ? wait : { kind: 'done', why: 'trials' }
     }
-    if (config.deterministic && !this.#mayOpen(trial)) return { kind: 'wait', seq: history.seq }
+    if (config.deterministic && !this.#mayOpen(trial)) {
+      if (awaited) return wait
+      throw new AttuneError(
+        'study/no-trial',
+        `Trials that were asked for must be told before trial ${trial} can be opened (deterministic mode, lag ${config.lag}). Tell them.`,
+      )
+    }
+    if (this.#exhausted()) return awaited ? wait : { kind: 'done', why: 'exhausted' }
     const opening: StudyEvent[] = [
       { type: 'trial-opened', at, trial },
       { type: 'trial-claimed', at, trial, worker, epoch: 0 },
     ]
-    return (await this.commit(opening, history.seq)) ? this.#start(trial) : undefined
+    return (await this.commit(opening, history.seq)) ? this.#start(trial, asked) : undefined
   }
 
   /** Deterministic mode: trials up to n - lag have finished and all before n have values. */
@@ -183,7 +201,7 @@ export class StudyCore {
     if (sampler.remaining === undefined) return false
     if (history.taken < history.enqueued.length) return false
     const view = this.view(history.length)
-    return sampler.remaining(jointSpace(history, space), view, config.seed) <= 0
+    return sampler.remaining(this.#jointSpace(view), view, config.seed) <= 0
   }
 
   view(trial: number): HistoryView {
@@ -191,7 +209,7 @@ export class StudyCore {
     return config.deterministic ? laggedView(history, trial, config.lag) : liveView(history, trial)
   }
 
-  async #start(trial: number): Promise<Next> {
+  async #start(trial: number, asked: boolean): Promise<Next> {
     const { history, config, space } = this.parts
     try {
       if (history.details.get(trial)?.suggested !== true) await this.#suggest(trial)
@@ -207,7 +225,7 @@ export class StudyCore {
         number: trial,
         params: nest(space, values),
         values,
-        seed: createRng(config.seed, 'objective', trial).uint32() >>> 1,
+        seed: trialSeed(config.seed, trial),
         epoch,
         studySeed: config.seed,
         objective: config.objectives[0]?.name ?? '',
@@ -220,7 +238,7 @@ export class StudyCore {
           this.#report(trial, epoch, step, metrics, discovered, abort),
       },
     )
-    const own = { trial: live, abort }
+    const own = { trial: live, abort, asked }
     this.running.set(trial, own)
     return { kind: 'trial', own }
   }
@@ -236,11 +254,18 @@ export class StudyCore {
     return values
   }
 
+  /** What the sampler searches: declared and discovered parameters, as far as the view shows. */
+  #jointSpace({ order, settledCount }: HistoryView): SearchSpace {
+    const { history, space } = this.parts
+    return jointSpace(history, space, order === 'number' ? settledCount : undefined)
+  }
+
   async #suggest(trial: number): Promise<void> {
     const { history, config, space, sampler, clock } = this.parts
-    const joint = jointSpace(history, space)
+    const view = this.view(trial)
+    const joint = this.#jointSpace(view)
     const rng = createRng(config.seed, 'suggest', trial)
-    const draw = { view: this.view(trial), trial, rng, seed: config.seed }
+    const draw = { view, trial, rng, seed: config.seed }
     const fixed = history.details.get(trial)?.fixed
     const proposal = await completeProposal(joint, fixed, rng, () => sampler.propose(joint, draw))
     const entries = Object.entries(proposal.values)
@@ -367,16 +392,19 @@ export class StudyCore {
     await this.commit([{ type: 'trial-requeued', at, trial, epoch: epoch + 1, cause }])
   }
 
-  /** Re-queues the trials of workers that are gone; tells how many. */
-  async reclaim(): Promise<number> {
+  /**
+   * Re-queues the trials of workers that are gone; tells how many. While a study is being opened
+   * trials under this worker's own name were left behind by an earlier process.
+   */
+  async reclaim(opening = false): Promise<number> {
     const { history, journal, clock, worker, probeWorker } = this.parts
     await this.catchUp()
     let leases: ReadonlyMap<string, number> | undefined
     let count = 0
     for (const trial of Array.from(history.open)) {
       const holder = history.details.get(trial)?.worker
-      if (holder === undefined || holder === worker) continue
-      const state = probeWorker(holder)
+      if (holder === undefined || (holder === worker && !opening)) continue
+      const state = holder === worker ? 'dead' : probeWorker(holder)
       if (state === 'alive') continue
       leases ??= await journal.leases.all()
       if (state === 'unknown' && (leases.get(holder) ?? 0) > clock.now()) continue
@@ -397,20 +425,16 @@ export class StudyCore {
     if (clock.now() < this.#heldUntil - leaseMs + heartbeatMs) return
     this.#heldUntil = clock.now() + leaseMs
     await journal.leases.hold(worker, this.#heldUntil)
-    if (this.#heartbeat !== undefined) return
     // A missed beat is made good by the next one; the lease outlasts three.
-    const beat = (): void => {
+    this.#endHeartbeat ??= clock.every(heartbeatMs, () => {
       this.#heldUntil = clock.now() + leaseMs
       journal.leases.hold(worker, this.#heldUntil).catch(() => undefined)
-    }
-    this.#heartbeat = setInterval(beat, heartbeatMs)
-    // A heartbeat alone must not keep a Node process from ending.
-    ;(this.#heartbeat as { unref?: () => void }).unref?.()
+    })
   }
 
   /** Re-queues what still runs here, writes a snapshot where it pays and closes the journal. */
   async close(): Promise<void> {
-    clearInterval(this.#heartbeat)
+    this.#endHeartbeat?.()
     for (const { trial, abort } of Array.from(this.running.values())) {
       abort.abort('the study was closed')
       await this.requeue(trial.number, trial.epoch, 'interrupted')

@@ -5,7 +5,7 @@ import type { Objective } from '../executors/inline.ts'
 import type { StudyConfig, StudyEvent } from '../journal/event.ts'
 import type { History, TrialState } from '../journal/history.ts'
 import { stateOf } from '../journal/history.ts'
-import { jointSpace } from '../journal/reduce.ts'
+import { jointSpace } from '../journal/discovered.ts'
 import { checkValues, flatten } from '../space/nest.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
 import type { Outcome } from '../trial/outcome.ts'
@@ -85,7 +85,7 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
     history,
     async ask() {
       for (;;) {
-        const next = await core.next(Number.POSITIVE_INFINITY)
+        const next = await core.next(Number.POSITIVE_INFINITY, true)
         if (next.kind === 'trial') return next.own.trial as unknown as Trial<P>
         const own = core.running.size > 0
         if (next.kind === 'done' || core.parts.config.deterministic || own) {

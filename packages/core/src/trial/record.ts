@@ -12,7 +12,7 @@ export interface TrialRecord<P = unknown> {
   readonly epoch: number
   /** Flat values of the active parameters; empty until they are suggested. */
   readonly values: Values
-  /** The same values, nested as the space is. */
+  /** The same values, nested as the space is; what was met while running stands by flat name. */
   readonly params: P
   /** One number an objective, in the order of the study; NaN where there is no result. */
   readonly objectives: readonly number[]
@@ -55,7 +55,7 @@ export function recordIn<P>(
     state: stateOf(history, trial),
     epoch: cell(history, 'epoch', trial),
     values,
-    params: nest(space, values),
+    params: { ...nest(space, values), ...undeclared(space as SearchSpace, values) },
     objectives: (history.config?.objectives ?? []).map((o) =>
       cell(history, `metric:${o.name}`, trial),
     ),
@@ -75,6 +75,10 @@ export function recordIn<P>(
     cpuSeconds: number('cpuSeconds'),
     peakMemoryBytes: number('peakMemoryBytes'),
   }
+}
+
+function undeclared(space: SearchSpace, values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !space.index.has(name)))
 }
 
 /** The entries of one row in all columns with a prefix, by the rest of the column's name. */

@@ -152,7 +152,7 @@ function compileSuggestion(name: string, param: Param<unknown>): Distribution {
   if (!namePattern.test(name)) {
     problems.push({
       path: name,
-      message: 'a name is made of letters, digits, _ and -, with dots between data. Rename it.',
+      message: 'a name is made of letters, digits, _ and -, with dots between parts. Rename it.',
     })
   }
   const { params } = compileShape({ x: param }, problems)

@@ -98,16 +98,25 @@ describe('optimize counts', () => {
     ])
   })
 
-  it('only what is missing when earlier trials wait to be run again', async () => {
-    const study = await createStudy({ space: line })
-    await study.optimize(square, { trials: 6 })
-    const asked = await study.ask()
-    const journal = memoryJournal(
-      await eventsOf((study as never as { journal: never }).journal ?? memoryJournal()),
-    )
-    void journal
-    expect(asked.number).toBe(6)
-    expect(await study.optimize(square, { trials: 6 })).toEqual({ reason: 'trials', ran: 0 })
+  it('no more than is missing when earlier trials wait to be run again', async () => {
+    const { study, clock } = await timed()
+    const slow = async ({ number }: { number: number }): Promise<number> => {
+      await clock.sleep(number < 6 ? 1000 : 10_000)
+      return 1
+    }
+    await study.optimize(slow, { seconds: 10, workers: 2 })
+    expect(
+      study
+        .trials()
+        .map((t) => t.state)
+        .slice(5),
+    ).toEqual(['complete', 'waiting', 'waiting'])
+    expect(await study.optimize(slow, { trials: 6 })).toEqual({ reason: 'trials', ran: 0 })
+    expect(await study.optimize(slow, { trials: 7, workers: 2 })).toEqual({
+      reason: 'trials',
+      ran: 1,
+    })
+    expect(study.trials({ state: 'waiting' }).map((t) => t.number)).toEqual([7])
   })
 
   it('trials that were asked for and never told, without waiting for them', async () => {

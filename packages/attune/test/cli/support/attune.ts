@@ -94,7 +94,7 @@ export function historyOf(events: readonly StudyEvent[]): History {
 
 /** What a trial was given and what came of it, without times and places. */
 export function essence(events: readonly StudyEvent[]): string[] {
-  const kept = events.flatMap((event) => {
+  const kept = events.flatMap((event): [number, number, ...unknown[]][] => {
     switch (event.type) {
       case 'trial-suggested':
         return [[event.trial, 0, 'suggested', event.values]]
@@ -107,7 +107,7 @@ export function essence(events: readonly StudyEvent[]): string[] {
       default:
         return []
     }
-  }) as [number, number, ...unknown[]][]
+  })
   const lines = kept
     .sort((a, b) => a[0] - b[0] || a[1] - b[1])
     .map((entry) => JSON.stringify(entry))

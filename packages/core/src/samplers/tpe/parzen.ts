@@ -57,7 +57,8 @@ interface Slot {
   used: Float64Array[]
   /** Grid: log masses of all cells by mean (cell + 1; 0 is the prior) and bandwidth. */
   readonly tables: Map<number, Float64Array>[]
-  /** By trial: the bandwidth last used and its log normaliser. */
+  /** By trial: the mean and bandwidth last used and their log normaliser. */
+  mean: Float64Array
   bandwidth: Float64Array
   logNorm: Float64Array
 }
@@ -131,6 +132,7 @@ function createSlot(dimension: Dimension): Slot {
     tableOf: new Int32Array(64),
     used: [],
     tables: [],
+    mean: new Float64Array(0),
     bandwidth: new Float64Array(0),
     logNorm: new Float64Array(0),
   }
@@ -144,6 +146,7 @@ function reserve(slot: Slot, n: number, trials: number): void {
   }
   if (slot.bandwidth.length >= trials) return
   // Forgotten normalisers are worked out again.
+  slot.mean = new Float64Array(2 * trials)
   slot.bandwidth = new Float64Array(2 * trials)
   slot.logNorm = new Float64Array(2 * trials)
 }
@@ -188,7 +191,8 @@ function fillOrdered(slot: Slot, kernels: Kernels, j: number, constant: Float64A
       slot.tableOf[i] = useTable(slot, column[trial]!, bandwidth, index)
     } else {
       // A trial whose neighbours stayed keeps its normaliser.
-      if (slot.bandwidth[trial] !== bandwidth) {
+      if (slot.bandwidth[trial] !== bandwidth || slot.mean[trial] !== x) {
+        slot.mean[trial] = x
         slot.bandwidth[trial] = bandwidth
         slot.logNorm[trial] = logNormaliser(x, bandwidth)
       }

@@ -1,4 +1,5 @@
 import type { History } from '../../journal/history.ts'
+import type { HistoryView } from '../../journal/view.ts'
 import type { FlatParam } from '../../space/space.ts'
 import type { Dimension } from './dimension.ts'
 import { dimensionOf, positionOf } from './dimension.ts'
@@ -16,7 +17,7 @@ export interface Pool {
    * Takes exactly these trials, leaving out those without a value for every parameter. Trials in
    * `refresh` are read again.
    */
-  sync(trials: readonly number[], refresh: readonly number[]): void
+  sync(view: HistoryView, trials: readonly number[], refresh: readonly number[]): void
   /** Estimators over the trials whose entry in `good` is 1, and over all others. */
   estimators(
     good: Uint8Array,
@@ -68,10 +69,10 @@ export function createPool(history: History, params: readonly FlatParam[]): Pool
     }
     return low
   }
-  const read = (trial: number): boolean => {
+  const read = (view: HistoryView, trial: number): boolean => {
     let whole = true
     params.forEach((param, j) => {
-      const code = dimensions[j]?.codeOf(history.values.get(param.name, trial)) ?? Number.NaN
+      const code = dimensions[j]?.codeOf(view.valueOf(trial, param.name)) ?? Number.NaN
       ;(codes[j] as Float64Array)[trial] = code
       if (Number.isNaN(code)) whole = false
     })
@@ -103,7 +104,7 @@ export function createPool(history: History, params: readonly FlatParam[]): Pool
   return {
     params,
     dimensions,
-    sync(trials, refresh) {
+    sync(view, trials, refresh) {
       reserve()
       stamp++
       for (const trial of trials) stamps[trial] = stamp
@@ -112,7 +113,7 @@ export function createPool(history: History, params: readonly FlatParam[]): Pool
         if (status[trial] === lacking) status[trial] = outside
       }
       dropAll((sorted[0] as number[]).filter((t) => stamps[t] !== stamp))
-      addAll(trials.filter((t) => status[t] === outside && read(t)))
+      addAll(trials.filter((t) => status[t] === outside && read(view, t)))
     },
     estimators(good, weightOf) {
       const members = sorted[0] as number[]

@@ -121,8 +121,9 @@ function proposeFrom(
   const good = new Uint8Array(view.history.length)
   for (let i = 0; i < goodCount; i++) good[ranking.order[i] as number] = 1
   const weightOf = improvementWeights(ranking, goodCount)
-  // A trial that was pending may have discovered more parameters by the time it settles.
-  for (const pool of model.groups) pool.sync(kernels.trials, model.pending)
+  // A pending trial shows what it was given, a settled one also what it discovered.
+  const refresh = [...model.pending, ...view.pending]
+  for (const pool of model.groups) pool.sync(view, kernels.trials, refresh)
   model.pending = view.pending
 
   for (let round = 0; round < rounds; round++) {
