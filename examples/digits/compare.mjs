@@ -28,7 +28,7 @@ function readParameters(file) {
     const json = JSON.parse(text)
     return json.params ?? json
   } catch (error) {
-    throw new Error(`${file ?? 'standard input'} is not JSON: ${error.message}`)
+    throw new Error(`${file ?? 'standard input'} is not JSON: ${error.message}`, { cause: error })
   }
 }
 

@@ -1,15 +1,15 @@
 import { AttuneError, bestTrials, cell, rankTrials, recordOf } from '@attune/core'
 
-import { formatNumber } from '../progress/format.ts'
-import { jsonLine } from '../progress/json-lines.ts'
-import { plain } from '../progress/text.ts'
+import { formatNumber } from '../text/format.ts'
+import { jsonLine } from '../text/json-line.ts'
+import { plain } from '../text/text.ts'
 import { commandOf, describeProgram } from './command-of.ts'
-import { describeResult, describeValues, hasManyObjectives } from './describe-study.ts'
+import { describeResult, describeValues, hasManyObjectives } from '../describe/describe-study.ts'
 import type { Io } from './io.ts'
 import type { OpenStudy } from './open-study.ts'
 import { openForReading } from './open-study.ts'
-import { bestJson, standingJson } from './record-json.ts'
-import { trialTable } from './trial-table.ts'
+import { bestJson, standingJson } from '../describe/record-json.ts'
+import { trialTable } from '../describe/trial-table.ts'
 
 export interface BestOptions {
   /** Default: the only study of the journal. */

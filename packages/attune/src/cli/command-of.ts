@@ -6,7 +6,7 @@ import { templateFor } from '../executors/command-template.ts'
 import { shellQuote } from '../executors/shell-quote.ts'
 import { trialEnvironment } from '../executors/trial-environment.ts'
 import { trialFolder } from '../executors/trial-folder.ts'
-import { defaultJournal } from './open-study.ts'
+import { defaultJournal } from '../journals/default-journal.ts'
 
 /** How a study runs its trials, as far as it takes to repeat one by hand. */
 interface Program {

@@ -1,13 +1,11 @@
 import type { History, Importance } from '@attune/core'
 import { AttuneError, messageOf, nearest, pedAnova } from '@attune/core'
 
-import { bar } from '../progress/format.ts'
-import { jsonLine } from '../progress/json-lines.ts'
-import { table } from '../progress/table.ts'
-import { plain } from '../progress/text.ts'
+import { jsonLine } from '../text/json-line.ts'
+import { plain } from '../text/text.ts'
 import type { Io } from './io.ts'
 import { openForReading } from './open-study.ts'
-import { shortName } from './param-names.ts'
+import { describeImportance } from '../describe/describe-importance.ts'
 import { metricNames } from './trial-scope.ts'
 
 export interface ImportanceOptions {
@@ -55,20 +53,6 @@ export function importancesOf(
     if (error instanceof AttuneError && error.code === 'study/config') return error
     throw error
   }
-}
-
-const barWidth = 24
-
-/** Importances as lines with bars; parameters that were not always active say how often. */
-export function describeImportance(history: History, importances: readonly Importance[]): string[] {
-  const most = Math.max(...importances.map((one) => one.trials))
-  const rows = importances.map(({ name, value, trials }) => [
-    shortName(history, name),
-    value.toFixed(2),
-    bar(value, barWidth).filled,
-    trials < most ? `active in ${trials} of ${most} trials` : '',
-  ])
-  return table(rows, { align: ['left', 'right'] })
 }
 
 const resources = ['seconds', 'cpuSeconds', 'peakMemoryBytes']

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { AttuneError, messageOf } from '@attune/core'
 import { Command, CommanderError } from 'commander'
-import { plain } from '../progress/text.ts'
+import { plain } from '../text/text.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
 import type { RunFlags } from './run.ts'

@@ -1,3 +1,4 @@
+import { defaultJournal } from '../journals/default-journal.ts'
 import { existsSync } from 'node:fs'
 
 import type { History, Journal } from '@attune/core'
@@ -5,9 +6,6 @@ import { AttuneError, nearest, openHistory } from '@attune/core'
 
 import type { JournalStore } from '../journals/journal-store.ts'
 import { openStore } from '../journals/store.ts'
-
-/** The journal that is meant where none is named. */
-export const defaultJournal = 'attune.db'
 
 /** A study as it is stored; nothing is written, and no lock is taken. */
 export interface OpenStudy extends AsyncDisposable {

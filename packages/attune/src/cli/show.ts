@@ -1,11 +1,11 @@
 import type { History, Importance } from '@attune/core'
 import { AttuneError, bestTrials, countStates } from '@attune/core'
 
-import { formatNumber } from '../progress/format.ts'
-import { jsonLine } from '../progress/json-lines.ts'
-import { paint, span } from '../progress/line.ts'
-import { table } from '../progress/table.ts'
-import { firstLine, plain } from '../progress/text.ts'
+import { formatNumber } from '../text/format.ts'
+import { jsonLine } from '../text/json-line.ts'
+import { paint, span } from '../text/line.ts'
+import { table } from '../text/table.ts'
+import { firstLine, plain } from '../text/text.ts'
 import { describeProgram } from './command-of.ts'
 import {
   describeAlgorithm,
@@ -15,17 +15,18 @@ import {
   describeStates,
   describeValues,
   hasManyObjectives,
-} from './describe-study.ts'
-import { formatTime } from './format-time.ts'
-import { groupFailures } from './failures.ts'
+} from '../describe/describe-study.ts'
+import { formatTime } from '../describe/format-time.ts'
+import { groupFailures } from '../describe/failures.ts'
 import { wholeNumber } from './flags.ts'
-import { describeImportance, importancesOf } from './importance.ts'
+import { describeImportance } from '../describe/describe-importance.ts'
+import { importancesOf } from './importance.ts'
 import type { Io } from './io.ts'
 import type { OpenStudy } from './open-study.ts'
 import { lastActivity, openForReading } from './open-study.ts'
-import { recordJson, standingJson } from './record-json.ts'
+import { recordJson, standingJson } from '../describe/record-json.ts'
 import { describeTrial } from './show-trial.ts'
-import { trialTable } from './trial-table.ts'
+import { trialTable } from '../describe/trial-table.ts'
 
 export interface ShowOptions {
   /** Default: the only study of the journal. */

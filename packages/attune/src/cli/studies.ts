@@ -2,14 +2,18 @@ import type { History, TrialState } from '@attune/core'
 import { AttuneError, bestTrials, countStates, openHistory } from '@attune/core'
 
 import type { JournalStore, StudySummary } from '../journals/journal-store.ts'
-import { jsonLine } from '../progress/json-lines.ts'
-import { table } from '../progress/table.ts'
-import { plain } from '../progress/text.ts'
-import { describeObjectives, describeResult, hasManyObjectives } from './describe-study.ts'
-import { formatTime } from './format-time.ts'
+import { jsonLine } from '../text/json-line.ts'
+import { table } from '../text/table.ts'
+import { plain } from '../text/text.ts'
+import {
+  describeObjectives,
+  describeResult,
+  hasManyObjectives,
+} from '../describe/describe-study.ts'
+import { formatTime } from '../describe/format-time.ts'
 import type { Io } from './io.ts'
 import { lastActivity, openStoreForReading } from './open-study.ts'
-import { standingJson } from './record-json.ts'
+import { standingJson } from '../describe/record-json.ts'
 
 export interface StudiesOptions {
   /** Default `attune.db`. */

@@ -1,7 +1,7 @@
 import type { History, Label, Scope } from '@attune/core'
 import { cell, countStates, readerOf, scopeOf, spaceOf, stateOf, valuesOf } from '@attune/core'
 
-import { paramNames, resolveParam } from './param-names.ts'
+import { paramNames, resolveParam } from '../describe/param-names.ts'
 
 type Value = Exclude<ReturnType<ReturnType<ReturnType<typeof readerOf>>>, undefined>
 type NameType = NonNullable<ReturnType<Scope['lookup']>>

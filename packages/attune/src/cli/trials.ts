@@ -1,10 +1,10 @@
-import { jsonLine } from '../progress/json-lines.ts'
+import { jsonLine } from '../text/json-line.ts'
 import type { Io } from './io.ts'
 import { openForReading } from './open-study.ts'
-import { recordJson } from './record-json.ts'
+import { recordJson } from '../describe/record-json.ts'
 import type { Selection } from './select-trials.ts'
 import { selectTrials } from './select-trials.ts'
-import { trialTable } from './trial-table.ts'
+import { trialTable } from '../describe/trial-table.ts'
 
 export interface TrialsOptions extends Selection {
   /** Default: the only study of the journal. */

@@ -1,7 +1,7 @@
-import { bar, formatDuration, formatNumber } from './format.ts'
+import { bar, formatDuration, formatNumber } from '../text/format.ts'
 import type { FrameModel } from './frame-model.ts'
-import type { Line } from './line.ts'
-import { joined, lineWidth, span } from './line.ts'
+import type { Line } from '../text/line.ts'
+import { joined, lineWidth, span } from '../text/line.ts'
 
 const shortestBar = 8
 const longestBar = 40

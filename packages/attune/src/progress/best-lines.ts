@@ -1,12 +1,12 @@
 import type { History, TrialRecord, Values } from '@attune/core'
 import { recordOf } from '@attune/core'
-import { shortName } from '../cli/param-names.ts'
-import { formatLabel, formatNumber, formatValues, sparkline } from './format.ts'
+import { shortName } from '../describe/param-names.ts'
+import { formatLabel, formatNumber, formatValues, sparkline } from '../text/format.ts'
 import type { FrameModel } from './frame-model.ts'
 import { arrows } from './frame-model.ts'
-import type { Line, Span } from './line.ts'
-import { aligned, lineWidth, span } from './line.ts'
-import { cut, pad, plain, textWidth } from './text.ts'
+import type { Line, Span } from '../text/line.ts'
+import { aligned, lineWidth, span } from '../text/line.ts'
+import { cut, pad, plain, textWidth } from '../text/text.ts'
 import { trialLabels } from './trial-lines.ts'
 
 const shortestSparkline = 8

@@ -1,23 +1,9 @@
-import type { History, ObjectiveSpec } from '@attune/core'
+import type { History } from '@attune/core'
 import { recordOf } from '@attune/core'
+import { byName, jsonLine } from '../text/json-line.ts'
 import type { Progress, ProgressIo, ProgressStart } from './progress-contract.ts'
 import type { Happening, Tracker } from './tracker.ts'
 import { trackStudy } from './tracker.ts'
-
-/**
- * Any data as one line of JSON with its line break. NaN and infinities become strings; what a
- * terminal would act on is escaped, so that a line can be looked at as well as parsed.
- */
-export function jsonLine(data: unknown): string {
-  const text = JSON.stringify(data, (_, x: unknown) =>
-    typeof x === 'number' && !Number.isFinite(x) ? String(x) : x,
-  )
-  const escaped = text.replaceAll(
-    /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-  return `${escaped}\n`
-}
 
 /**
  * JSON lines and nothing else: one of type `start`, then `trial` for every trial that finished or
@@ -84,15 +70,6 @@ function trialObject(happening: Happening, history: History, tracker: Tracker): 
     ...standing(history, number, tracker.best()),
     finished: tracker.finished,
   }
-}
-
-/** Values by the names of their objectives; those that a trial does not have are left out. */
-export function byName(
-  objectives: readonly ObjectiveSpec[],
-  values: readonly number[],
-): Record<string, number> {
-  const entries = objectives.map((o, i) => [o.name, values[i] ?? Number.NaN] as const)
-  return Object.fromEntries(entries.filter(([, x]) => !Number.isNaN(x)))
 }
 
 function standing(history: History, trial: number, best: readonly number[]): object {

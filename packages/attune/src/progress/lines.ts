@@ -1,9 +1,9 @@
 import type { History, TrialRecord } from '@attune/core'
 import { recordOf } from '@attune/core'
-import { formatLabel, formatNumber, formatSeconds, formatValues, word } from './format.ts'
+import { formatLabel, formatNumber, formatSeconds, formatValues, word } from '../text/format.ts'
 import type { Progress, ProgressIo, ProgressStart } from './progress-contract.ts'
-import { shownPath } from './shown-path.ts'
-import { firstLine, plain } from './text.ts'
+import { shownPath } from '../text/shown-path.ts'
+import { firstLine, plain } from '../text/text.ts'
 import type { Happening, Tracker } from './tracker.ts'
 import { trackStudy } from './tracker.ts'
 

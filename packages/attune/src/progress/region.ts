@@ -1,5 +1,5 @@
-import type { Line } from './line.ts'
-import { lineWidth, paint } from './line.ts'
+import type { Line } from '../text/line.ts'
+import { lineWidth, paint } from '../text/line.ts'
 import type { ProgressIo } from './progress-contract.ts'
 
 /** Lines on a terminal that are drawn again in place. */

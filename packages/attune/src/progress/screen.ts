@@ -1,7 +1,7 @@
 import { frame } from './frame.ts'
 import type { Progress, ProgressIo, ProgressStart } from './progress-contract.ts'
 import { createRegion } from './region.ts'
-import { plain } from './text.ts'
+import { plain } from '../text/text.ts'
 import type { Tracker } from './tracker.ts'
 import { trackStudy } from './tracker.ts'
 

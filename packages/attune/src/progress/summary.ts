@@ -1,9 +1,9 @@
 import type { History, Study } from '@attune/core'
 import { bestTrials, countStates } from '@attune/core'
-import { groupFailures } from '../cli/failures.ts'
-import { bestJson } from '../cli/record-json.ts'
-import { jsonLine } from './json-lines.ts'
-import { sectionsText } from './sections.ts'
+import { groupFailures } from '../describe/failures.ts'
+import { bestJson } from '../describe/record-json.ts'
+import { jsonLine } from '../text/json-line.ts'
+import { sectionsText } from '../describe/sections.ts'
 import type { SummaryInfo } from './summary-info.ts'
 import { summarySections } from './summary-sections.ts'
 

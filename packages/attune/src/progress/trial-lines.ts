@@ -1,10 +1,10 @@
 import type { TrialRecord } from '@attune/core'
 import { recordOf, stateOf } from '@attune/core'
-import { formatDuration, formatNumber } from './format.ts'
+import { formatDuration, formatNumber } from '../text/format.ts'
 import type { FrameModel } from './frame-model.ts'
-import type { Line } from './line.ts'
-import { aligned, span } from './line.ts'
-import { firstLine, pad } from './text.ts'
+import type { Line } from '../text/line.ts'
+import { aligned, span } from '../text/line.ts'
+import { firstLine, pad } from '../text/text.ts'
 
 const shownMetrics = 6
 const shownFailures = 3

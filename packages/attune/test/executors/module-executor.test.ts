@@ -78,7 +78,7 @@ describe('the module executor', { timeout: 20_000 }, () => {
 
   it('ends a trial that hangs, busy or not, when its time is over', async () => {
     const trials = await runTrials(['hangs', 'spins', 'quadratic'], {
-      timeoutSeconds: 0.4,
+      timeoutSeconds: 1.5,
       graceSeconds: 0.1,
     })
     expect(trials.map((t) => t.failure?.reason)).toEqual(['timeout', 'timeout', undefined])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { jsonLine } from '../../src/progress/json-lines.ts'
+import { jsonLine } from '../../src/text/json-line.ts'
 import { createProgress } from '../../src/progress/progress.ts'
 import { captured, openStudy, runTrial } from './studies.ts'
 

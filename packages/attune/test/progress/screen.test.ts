@@ -5,7 +5,7 @@ import { float, space } from '@attune/core'
 import { describe, expect, it } from 'vitest'
 import { createProgress } from '../../src/progress/progress.ts'
 import type { ProgressStart } from '../../src/progress/progress-contract.ts'
-import { textWidth } from '../../src/progress/text.ts'
+import { textWidth } from '../../src/text/text.ts'
 import { openStudy, runTrial } from './studies.ts'
 import { createTerminal } from './terminal.ts'
 

@@ -1,4 +1,4 @@
-import { textWidth } from '../../src/progress/text.ts'
+import { textWidth } from '../../src/text/text.ts'
 
 /** A terminal of a fixed size that understands what the screen writes, and nothing else. */
 export interface Terminal {

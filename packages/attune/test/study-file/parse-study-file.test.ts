@@ -204,7 +204,7 @@ trails: 3
   line 9: unknown key "trails". Did you mean "trials"?`)
     expect(details).toEqual([
       expect.objectContaining({ line: 4, path: 'space.lr' }),
-      expect.objectContaining({ line: 5, path: 'space.act' }),
+      expect.objectContaining({ line: 5, path: 'space.act.defualt' }),
       expect.objectContaining({ line: 6, path: 'require[0]' }),
       expect.objectContaining({ line: 8, path: 'objective' }),
       {

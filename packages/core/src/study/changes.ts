@@ -60,6 +60,13 @@ export function compareStudies(
       'reports from now on are decided by it',
       false,
     ),
+    ...change(
+      'program',
+      JSON.stringify(a.program),
+      JSON.stringify(b.program),
+      'new trials are run by it; earlier results stay',
+      false,
+    ),
   ]
 }
 
@@ -71,7 +78,12 @@ function change(
   consent: boolean,
 ): Change[] {
   if (before === after) return []
-  return [{ subject, before: String(before), after: String(after), effect, consent }]
+  return [{ subject, before: shorten(before), after: shorten(after), effect, consent }]
+}
+
+function shorten(x: unknown): string {
+  const whole = x === undefined ? 'none' : String(x)
+  return whole.length > 200 ? `${whole.slice(0, 200)}…` : whole
 }
 
 function text({ name, options }: Described): string {

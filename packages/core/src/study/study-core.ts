@@ -197,7 +197,7 @@ export class StudyCore {
   }
 
   #exhausted(): boolean {
-    const { history, sampler, space, config } = this.parts
+    const { history, sampler, config } = this.parts
     if (sampler.remaining === undefined) return false
     if (history.taken < history.enqueued.length) return false
     const view = this.view(history.length)

@@ -97,6 +97,12 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
     }
     const given = values[name]
     if (given !== undefined) return given
+    if (data.declared[name] !== undefined) {
+      throw new AttuneError(
+        'space/suggest',
+        `Parameter "${name}" is declared, but inactive in this trial. Ask for it only where it is active, or use another name.`,
+      )
+    }
     const proposed = data.proposed[name]
     const value =
       proposed !== undefined && contains(distribution, proposed)
@@ -149,7 +155,12 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
 
 function compileSuggestion(name: string, param: Param<unknown>): Distribution {
   const problems: Problem[] = []
-  if (!namePattern.test(name)) {
+  if (name in Object.prototype) {
+    problems.push({
+      path: name,
+      message: `"${name}" is a name that every object has already. Choose another name.`,
+    })
+  } else if (!namePattern.test(name)) {
     problems.push({
       path: name,
       message: 'a name is made of letters, digits, _ and -, with dots between parts. Rename it.',

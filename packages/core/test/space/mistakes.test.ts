@@ -322,7 +322,7 @@ describe('a space in JSON is refused with the place, the rule and the remedy', (
     [
       'a key that is misspelt',
       { float: [0, 1], scal: 'log' },
-      'x',
+      'x.scal',
       'unknown key "scal" beside "float". Did you mean "scale"?',
     ],
     ['a range of one end', { int: [1] }, 'x', 'int takes [low, high], two numbers, got [1].'],

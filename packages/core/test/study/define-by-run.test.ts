@@ -11,6 +11,7 @@ import {
   space,
   spaceOf,
   tpe,
+  variant,
 } from '../../src/index.ts'
 import { errorOf, essence, eventsOf } from './support.ts'
 
@@ -126,6 +127,17 @@ describe('parameters met while running', () => {
     expect(trial.suggestFloat('lr', 0, 1)).toBe(trial.params.lr)
     await study.tell(trial, 1)
     expect(study.history.discovered.size).toBe(0)
+  })
+
+  it('are refused under the name of a declared parameter that is inactive', async () => {
+    const study = await createStudy({
+      space: space({ v: variant({ a: { x: float(0, 1) }, b: {} }) }),
+    })
+    await study.enqueue({ v: { kind: 'b' } })
+    const trial = await study.ask()
+    expect(() => trial.suggestFloat('v.a.x', 0, 1)).toThrow(
+      'Parameter "v.a.x" is declared, but inactive in this trial. Ask for it only where it is active, or use another name.',
+    )
   })
 
   it('can be enqueued once they have been met', async () => {

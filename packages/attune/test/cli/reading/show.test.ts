@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { formatTime } from '../../../src/cli/format-time.ts'
+import { formatTime } from '../../../src/describe/format-time.ts'
 import type { ShowOptions } from '../../../src/cli/show.ts'
 import { show } from '../../../src/cli/show.ts'
 import { trialFolder } from '../../../src/executors/trial-folder.ts'

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { describe, expect, it } from 'vitest'
 
-import { formatTime } from '../../../src/cli/format-time.ts'
+import { formatTime } from '../../../src/describe/format-time.ts'
 import { studies } from '../../../src/cli/studies.ts'
 import { openStore } from '../../../src/journals/store.ts'
 import { created, temporaryFolder } from '../../journals/temporary.ts'

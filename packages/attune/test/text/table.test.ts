@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { table } from '../../src/progress/table.ts'
-import { textWidth } from '../../src/progress/text.ts'
+import { table } from '../../src/text/table.ts'
+import { textWidth } from '../../src/text/text.ts'
 
 it('aligns columns left and right under their names', () => {
   const rows = [

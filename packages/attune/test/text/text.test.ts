@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cut, firstLine, pad, plain, plainLines, textWidth } from '../../src/progress/text.ts'
+import { cut, firstLine, pad, plain, plainLines, textWidth } from '../../src/text/text.ts'
 
 const nasty = fc.string({
   unit: fc.oneof(

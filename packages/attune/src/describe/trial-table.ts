@@ -1,10 +1,10 @@
 import type { History } from '@attune/core'
 import { cell, stateOf } from '@attune/core'
 
-import { formatLabel, formatNumber, formatValues } from '../progress/format.ts'
-import { table } from '../progress/table.ts'
-import type { Align } from '../progress/text.ts'
-import { textWidth } from '../progress/text.ts'
+import { formatLabel, formatNumber, formatValues } from '../text/format.ts'
+import { table } from '../text/table.ts'
+import type { Align } from '../text/text.ts'
+import { textWidth } from '../text/text.ts'
 import { paramNames, shortName } from './param-names.ts'
 
 interface Column {

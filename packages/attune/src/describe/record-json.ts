@@ -1,7 +1,7 @@
 import type { History, TrialRecord } from '@attune/core'
 import { recordOf } from '@attune/core'
 
-import { byName } from '../progress/json-lines.ts'
+import { byName } from '../text/json-line.ts'
 import { hasManyObjectives } from './describe-study.ts'
 
 /** Everything recorded about a trial, with its objectives by name; for `jsonLine`. */

@@ -1,4 +1,4 @@
-import { paint, span } from './line.ts'
+import { paint, span } from '../text/line.ts'
 
 /** A titled part of a report; left out when it has no lines. */
 export interface TextSection {

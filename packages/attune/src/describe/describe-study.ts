@@ -1,8 +1,8 @@
 import type { Described, FlatParam, History, TrialState } from '@attune/core'
 import { cell, countStates, describeDistribution, spaceOf } from '@attune/core'
 
-import { formatLabel, formatNumber } from '../progress/format.ts'
-import { table } from '../progress/table.ts'
+import { formatLabel, formatNumber } from '../text/format.ts'
+import { table } from '../text/table.ts'
 import { paramNames, shortName } from './param-names.ts'
 
 /** The numbers of trials in the states that occur: `34 complete, 2 failed`. */

@@ -7,7 +7,7 @@ import {
   formatSeconds,
   formatValues,
   sparkline,
-} from '../../src/progress/format.ts'
+} from '../../src/text/format.ts'
 
 describe('a number', () => {
   it.each([
