@@ -18,7 +18,9 @@ interface Storage {
   readonly steps: number
   readonly trials_per_s: number
 }
-const peers = JSON.parse(readFileSync(resolve(folder, 'peers/overhead_baselines.json'), 'utf8')) as {
+const peers = JSON.parse(
+  readFileSync(resolve(folder, 'peers/overhead_baselines.json'), 'utf8'),
+) as {
   readonly 'optuna_5.0.0.dev': Readonly<Record<string, Cpu>>
   readonly 'storage_optuna_5.0.0.dev': { readonly disk_quiet: readonly Storage[] }
   readonly others_cpu_ms: Readonly<Record<string, Readonly<Record<string, number>>>>
@@ -57,13 +59,32 @@ const tpePeers = (n: number): string => {
   return parts.join(', ')
 }
 
-console.log(`attune overhead on ${cpus()[0]?.model ?? 'an unknown CPU'}, ${cpus().length} cores, Node ${process.version}`)
+console.log(
+  `attune overhead on ${cpus()[0]?.model ?? 'an unknown CPU'}, ${cpus().length} cores, Node ${process.version}`,
+)
 console.log('CPU milliseconds of ask + tell, 10 mixed parameters, in memory')
 const cost = async (sampler: string, n: number): Promise<number> =>
   (await suggestionCost(sampler, n)).cpuMs
-atMost('random, 1,000 trials', 'ms', await cost('random', 1000), 0.02, `Optuna 5 ${optuna['random']?.cpu_ms['100']} ms (100 trials)`)
-atMost('Sobol, 1,000 trials', 'ms', await cost('sobol', 1000), 0.03, `Optuna 5 ${optuna['qmc']?.cpu_ms['1000']} ms`)
-for (const [n, budget] of [[100, 0.8], [1000, 0.8], [5000, 3.5], [100_000, 6]] as const) {
+atMost(
+  'random, 1,000 trials',
+  'ms',
+  await cost('random', 1000),
+  0.02,
+  `Optuna 5 ${optuna['random']?.cpu_ms['100']} ms (100 trials)`,
+)
+atMost(
+  'Sobol, 1,000 trials',
+  'ms',
+  await cost('sobol', 1000),
+  0.03,
+  `Optuna 5 ${optuna['qmc']?.cpu_ms['1000']} ms`,
+)
+for (const [n, budget] of [
+  [100, 0.8],
+  [1000, 0.8],
+  [5000, 3.5],
+  [100_000, 6],
+] as const) {
   atMost(`TPE, ${n.toLocaleString('en')} trials`, 'ms', await cost('tpe', n), budget, tpePeers(n))
 }
 
@@ -74,7 +95,12 @@ const stored = (procs: number, steps: number): string => {
   )
   return found.map((s) => `Optuna 5 ${s.kind} ${show(s.trials_per_s)}`).join(', ')
 }
-for (const [procs, trials, reports, budget] of [[1, 20_000, 0, 2000], [2, 20_000, 0, 3000], [1, 4000, 20, 500], [2, 4000, 20, 500]] as const) {
+for (const [procs, trials, reports, budget] of [
+  [1, 20_000, 0, 2000],
+  [2, 20_000, 0, 3000],
+  [1, 4000, 20, 500],
+  [2, 4000, 20, 500],
+] as const) {
   const rate = await storageRate(procs, trials, reports)
   const what = `${procs} process${procs > 1 ? 'es' : ''}${reports > 0 ? `, ${reports} reports each` : ''}`
   atLeast(what, '/s', rate.trialsPerSecond, budget, stored(procs, reports))
@@ -88,12 +114,24 @@ atMost('memory of the process', 'MB', opening.memoryMegabytes, 300, '')
 
 console.log('\nStart-up, wall clock')
 const start = startup()
-atMost(`attune --version (bare Node ${show(start.bareNodeMs)} ms)`, 'ms', start.versionMs, 120, `Optuna CLI ${String(peers.startup['cli_ask_on_sqlite_wall_ms'])} ms (ask)`)
+atMost(
+  `attune --version (bare Node ${show(start.bareNodeMs)} ms)`,
+  'ms',
+  start.versionMs,
+  120,
+  `Optuna CLI ${String(peers.startup['cli_ask_on_sqlite_wall_ms'])} ms (ask)`,
+)
 atMost('first trial running', 'ms', start.firstTrialMs, 300, '')
 
 console.log('\nBundle')
 const size = await bundleSize('space, createStudy, random')
-atMost(`import { ${size.imports} }, min+gzip`, 'kB', size.importKb, 15, `with the engine that createStudy loads: ${show(size.runKb)} kB`)
+atMost(
+  `import { ${size.imports} }, min+gzip`,
+  'kB',
+  size.importKb,
+  15,
+  `with the engine that createStudy loads: ${show(size.runKb)} kB`,
+)
 
 const file = flags.json ?? resolve(folder, 'results/overhead.json')
 mkdirSync(resolve(file, '..'), { recursive: true })

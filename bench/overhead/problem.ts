@@ -47,7 +47,12 @@ export function storageValue(v: Values): number {
 export function* studyEvents(
   searchSpace: SearchSpace,
   value: (v: Values) => number,
-  options: { name: string; trials: number; reports?: number; sampler: { name: string; options?: object } },
+  options: {
+    name: string
+    trials: number
+    reports?: number
+    sampler: { name: string; options?: object }
+  },
 ): Generator<StudyEvent[]> {
   const { name, trials, reports = 0 } = options
   const at = 1_700_000_000_000
@@ -80,7 +85,15 @@ export function* studyEvents(
     }
     const resources = { seconds: 0.25 }
     const metrics = { value: result }
-    events.push({ type: 'trial-finished', at, trial, epoch: 0, state: 'complete', metrics, resources })
+    events.push({
+      type: 'trial-finished',
+      at,
+      trial,
+      epoch: 0,
+      state: 'complete',
+      metrics,
+      resources,
+    })
     yield events
   }
 }

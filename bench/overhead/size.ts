@@ -11,8 +11,8 @@ export interface BundleSize {
   readonly runKb: number
 }
 
-/** The parts that a first study loads when createStudy and optimize are called. */
-const loadedByRunning = ['open-study', 'optimize', 'outcome']
+/** The part that a first study loads when createStudy is called. */
+const loadedByRunning = ['open-study']
 
 /** Minified and gzipped kilobytes (1,000 bytes) of the engine, as a bundler with chunks cuts it. */
 export async function bundleSize(imports: string): Promise<BundleSize> {

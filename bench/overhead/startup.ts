@@ -50,6 +50,8 @@ function firstTrial(folder: string, i: number): number {
     `name: start\ncommand: 'date +%s%N > ${stamp}; echo "{{\\"loss\\": {x}}}"'\nspace: { x: { float: [0, 1] } }\nobjective: { minimize: loss }\ntrials: 1\n`,
   )
   const started = performance.timeOrigin + performance.now()
-  spawnSync(process.execPath, [bin, 'run', study, '--journal', join(folder, `${i}.db`)], { stdio: 'ignore' })
+  spawnSync(process.execPath, [bin, 'run', study, '--journal', join(folder, `${i}.db`)], {
+    stdio: 'ignore',
+  })
   return Number(readFileSync(stamp, 'utf8')) / 1e6 - started
 }

@@ -26,20 +26,30 @@ export function rankTrials(history: History): number[] {
     trials.push(t)
     losses.push(row)
   }
-  const single = (history.config?.objectives.length ?? 1) === 1
-  const fronts = single ? undefined : paretoFronts(losses)
-  const key = (i: number): number => (fronts === undefined ? losses[i]?.[0] : fronts[i]) as number
   const violations = trials.map((t) => cell(history, 'violation', t) || 0)
+  const keys = sortKeys(losses, violations)
   return trials
     .map((_, i) => i)
     .sort((a, b) => {
       const va = violations[a] as number
       const vb = violations[b] as number
       if (va !== vb) return va < vb ? -1 : 1
-      if (key(a) !== key(b)) return key(a) < key(b) ? -1 : 1
-      return a - b
+      const [ka, kb] = [keys[a] as number, keys[b] as number]
+      return ka === kb ? a - b : ka < kb ? -1 : 1
     })
     .map((i) => trials[i] as number)
+}
+
+/** The loss, or the front among the feasible or the infeasible rows: one may not shift the other. */
+function sortKeys(losses: readonly number[][], violations: readonly number[]): ArrayLike<number> {
+  if ((losses[0]?.length ?? 1) === 1) return losses.map((row) => row[0] as number)
+  const keys = new Int32Array(losses.length)
+  for (const feasible of [true, false]) {
+    const rows = violations.flatMap((v, i) => (v === 0 === feasible ? [i] : []))
+    const fronts = paretoFronts(rows.map((i) => losses[i] as number[]))
+    rows.forEach((i, k) => (keys[i] = fronts[k] as number))
+  }
+  return keys
 }
 
 /** The best trial of one objective, or the Pareto front of several, among feasible trials. */

@@ -10,6 +10,8 @@ export interface Columns {
   readonly capacity: number
   readonly names: () => readonly string[]
   get(name: string): Column | undefined
+  /** The columns whose name starts with `prefix`, by the rest of their name. */
+  group(prefix: string): readonly (readonly [string, Column])[]
   /** The column of this name, made full of NaN when it is new. */
   ensure(name: string): Column
   /** Makes room for `rows` rows. */
@@ -20,6 +22,7 @@ export interface Columns {
 
 export function createColumns(): Columns {
   const columns = new Map<string, Column>()
+  const groups = new Map<string, (readonly [string, Column])[]>()
   let capacity = 64
   return {
     get capacity() {
@@ -27,10 +30,20 @@ export function createColumns(): Columns {
     },
     names: () => [...columns.keys()],
     get: (name) => columns.get(name),
+    group(prefix) {
+      let group = groups.get(prefix)
+      if (group === undefined) {
+        const names = [...columns].filter(([name]) => name.startsWith(prefix))
+        group = names.map(([name, column]) => [name.slice(prefix.length), column] as const)
+        groups.set(prefix, group)
+      }
+      return group
+    },
     ensure(name) {
       let column = columns.get(name)
       if (column === undefined) {
         columns.set(name, (column = { data: new Float64Array(capacity).fill(Number.NaN) }))
+        groups.clear()
       }
       return column
     },

@@ -66,7 +66,7 @@ function applyEvent(history: History, event: StudyEvent): void {
       return
     case 'trial-suggested': {
       const details = detailsOf(history, event.trial)
-      if (details.suggested) return
+      if (details.suggested || !history.open.has(event.trial)) return
       details.suggested = true
       for (const name in event.values) {
         history.values.set(name, event.trial, event.values[name] as never)
@@ -80,7 +80,11 @@ function applyEvent(history: History, event: StudyEvent): void {
       if (is(history, event.trial, 'running') && current(history, event)) report(history, event)
       return
     case 'trial-decided':
-      if (current(history, event) && event.decision === 'stop') {
+      if (
+        event.decision === 'stop' &&
+        is(history, event.trial, 'running') &&
+        current(history, event)
+      ) {
         detailsOf(history, event.trial).stopped = event.reason ?? 'stopped'
       }
       return
@@ -162,7 +166,7 @@ function report(history: History, event: TrialReported): void {
 }
 
 function newMetric(history: History, name: string): { data: Float64Array } | undefined {
-  const count = history.columns.names().filter((column) => column.startsWith('last:')).length
+  const count = history.columns.group('last:').length
   return count < maxMetrics ? history.columns.ensure(`last:${name}`) : undefined
 }
 

@@ -12,9 +12,9 @@ import { laggedView, liveView, rungAt } from '../journal/view.ts'
 import { createRng } from '../math/rng.ts'
 import type { Sampler } from '../samplers/sampler.ts'
 import type { Scheduler } from '../schedulers/scheduler.ts'
-import type { Label } from '../space/distribution.ts'
+import type { Distribution, Label } from '../space/distribution.ts'
 import { nest } from '../space/nest.ts'
-import type { SearchSpace } from '../space/space.ts'
+import type { SearchSpace, Values } from '../space/space.ts'
 import type { Decision } from '../trial/decision.ts'
 import type { Outcome } from '../trial/outcome.ts'
 import type { LiveTrial } from '../trial/trial.ts'
@@ -70,10 +70,12 @@ export class StudyCore {
   #endHeartbeat: (() => void) | undefined
   #heldUntil = 0
   #snapshotSeq: number
+  readonly #declared: Readonly<Record<string, Distribution>>
 
   constructor(parts: CoreParts) {
     this.parts = parts
     this.#snapshotSeq = parts.snapshotSeq
+    this.#declared = Object.fromEntries(parts.space.params.map((p) => [p.name, p.distribution]))
   }
 
   subscribe(listener: (event: StudyEvent) => void): () => void {
@@ -146,9 +148,12 @@ export class StudyCore {
   next(limit: number, asked = false): Promise<Next> {
     return this.#exclusive(async () => {
       for (;;) {
-        await this.catchUp()
         const step = await this.#tryNext(limit, asked)
-        if (step !== undefined) return step
+        if (step === undefined) continue
+        // Whoever opened a trial was at the end of the journal; only what waits must look again.
+        const seen = this.parts.history.seq
+        if (step.kind !== 'trial') await this.catchUp()
+        if (step.kind === 'trial' || this.parts.history.seq === seen) return step
       }
     })
   }
@@ -164,7 +169,8 @@ export class StudyCore {
     if (again !== undefined && room > 0) {
       const epoch = cell(history, 'epoch', again)
       const claim: StudyEvent = { type: 'trial-claimed', at, trial: again, worker, epoch }
-      return (await this.commit([claim], history.seq)) ? this.#start(again, asked) : undefined
+      if (!(await this.commit([claim], history.seq))) return undefined
+      return this.#start(again, epoch, asked)
     }
     const trial = history.length
     const awaited = open.some((t) => asked || this.running.get(t)?.asked !== true)
@@ -184,7 +190,7 @@ export class StudyCore {
       { type: 'trial-opened', at, trial },
       { type: 'trial-claimed', at, trial, worker, epoch: 0 },
     ]
-    return (await this.commit(opening, history.seq)) ? this.#start(trial, asked) : undefined
+    return (await this.commit(opening, history.seq)) ? this.#start(trial, 0, asked) : undefined
   }
 
   /** Deterministic mode: trials up to n - lag have finished and all before n have values. */
@@ -209,17 +215,20 @@ export class StudyCore {
     return config.deterministic ? laggedView(history, trial, config.lag) : liveView(history, trial)
   }
 
-  async #start(trial: number, asked: boolean): Promise<Next> {
+  /** Makes a claimed trial ready to run; undefined when it was taken over meanwhile. */
+  async #start(trial: number, epoch: number, asked: boolean): Promise<Next | undefined> {
     const { history, config, space } = this.parts
     try {
       if (history.details.get(trial)?.suggested !== true) await this.#suggest(trial)
     } catch (error) {
-      await this.requeue(trial, cell(history, 'epoch', trial), 'interrupted')
+      await this.requeue(trial, epoch, 'interrupted')
       throw error
     }
+    if (!this.#isOurs(trial, epoch)) return undefined
     const values = this.#declaredValues(trial)
-    const abort = new AbortController()
-    const epoch = cell(history, 'epoch', trial)
+    // Made when somebody asks: most objectives never look at their signal.
+    let controller: AbortController | undefined
+    const abort = (): AbortController => (controller ??= new AbortController())
     const live = createTrial<unknown>(
       {
         number: trial,
@@ -230,15 +239,23 @@ export class StudyCore {
         studySeed: config.seed,
         objective: config.objectives[0]?.name ?? '',
         proposed: history.details.get(trial)?.proposed ?? {},
-        declared: Object.fromEntries(space.params.map((p) => [p.name, p.distribution])),
+        declared: this.#declared,
       },
       {
-        signal: abort.signal,
+        get signal() {
+          return abort().signal
+        },
         send: (step, metrics, discovered) =>
           this.#report(trial, epoch, step, metrics, discovered, abort),
       },
     )
-    const own = { trial: live, abort, asked }
+    const own: OwnTrial = {
+      trial: live,
+      asked,
+      get abort() {
+        return abort()
+      },
+    }
     this.running.set(trial, own)
     return { kind: 'trial', own }
   }
@@ -268,16 +285,14 @@ export class StudyCore {
     const draw = { view, trial, rng, seed: config.seed }
     const fixed = history.details.get(trial)?.fixed
     const proposal = await completeProposal(joint, fixed, rng, () => sampler.propose(joint, draw))
-    const entries = Object.entries(proposal.values)
-    const declared = entries.filter(([name]) => space.index.has(name))
-    const proposed = entries.filter(([name]) => !space.index.has(name))
+    const [declared, proposed] = splitValues(space, proposal.values)
     await this.commit([
       {
         type: 'trial-suggested',
         at: clock.now(),
         trial,
-        values: Object.fromEntries(declared),
-        ...(proposed.length === 0 ? {} : { proposed: Object.fromEntries(proposed) }),
+        values: declared,
+        ...(proposed === undefined ? {} : { proposed }),
         ...(proposal.why === undefined ? {} : { why: proposal.why }),
         ...(proposal.memo === undefined ? {} : { memo: proposal.memo }),
       },
@@ -290,7 +305,7 @@ export class StudyCore {
     step: number,
     metrics: Readonly<Record<string, number>>,
     discovered: TrialFinished['discovered'],
-    abort: AbortController,
+    abort: () => AbortController,
   ): Promise<Decision> {
     const { history, config, clock, scheduler } = this.parts
     const name = config.objectives[0]?.name ?? ''
@@ -341,9 +356,9 @@ export class StudyCore {
     return history.open.has(trial) && cell(history, 'epoch', trial) === epoch
   }
 
-  #lost(abort: AbortController): Decision {
+  #lost(abort: () => AbortController): Decision {
     const reason = 'another worker took this trial over, because this one seemed to have died'
-    abort.abort(reason)
+    abort().abort(reason)
     return { kind: 'stop', reason }
   }
 
@@ -353,34 +368,29 @@ export class StudyCore {
     const { number: trial, epoch } = own
     this.running.delete(trial)
     if (outcome.state === 'interrupted') return this.requeue(trial, epoch, 'interrupted')
-    await this.catchUp()
     const at = clock.now()
-    const metrics =
-      outcome.state === 'complete' ? { metrics: storeNumbers(outcome.metrics) } : undefined
-    if (!this.#isOurs(trial, epoch)) {
-      await this.commit([
-        { type: 'trial-stale', at, trial, epoch, state: outcome.state, ...metrics },
-      ])
-      return
-    }
+    const { state } = outcome
+    const metrics = state === 'complete' ? { metrics: storeNumbers(outcome.metrics) } : undefined
     const discovered = own.takeDiscovered()
     const seconds = (at - cell(history, 'startedAt', trial)) / 1000
-    await this.commit([
-      {
-        type: 'trial-finished',
-        at,
-        trial,
-        epoch,
-        state: outcome.state,
-        ...metrics,
-        ...(outcome.state === 'complete' && outcome.standardErrors !== undefined
-          ? { standardErrors: storeNumbers(outcome.standardErrors) }
-          : {}),
-        ...(outcome.state === 'failed' ? { failure: outcome.failure } : {}),
-        resources: { seconds, ...outcome.resources },
-        ...(discovered.length === 0 ? {} : { discovered }),
-      },
-    ])
+    const finished: StudyEvent = {
+      type: 'trial-finished',
+      at,
+      trial,
+      epoch,
+      state,
+      ...metrics,
+      ...(state === 'complete' && outcome.standardErrors !== undefined
+        ? { standardErrors: storeNumbers(outcome.standardErrors) }
+        : {}),
+      ...(state === 'failed' ? { failure: outcome.failure } : {}),
+      resources: { seconds, ...outcome.resources },
+      ...(discovered.length === 0 ? {} : { discovered }),
+    }
+    while (this.#isOurs(trial, epoch)) {
+      if (await this.commit([finished], history.seq)) return
+    }
+    await this.commit([{ type: 'trial-stale', at, trial, epoch, state, ...metrics }])
   }
 
   /** Puts a trial back to be run again, unless somebody did it first. */
@@ -435,8 +445,9 @@ export class StudyCore {
   /** Re-queues what still runs here, writes a snapshot where it pays and closes the journal. */
   async close(): Promise<void> {
     this.#endHeartbeat?.()
-    for (const { trial, abort } of Array.from(this.running.values())) {
-      abort.abort('the study was closed')
+    for (const own of Array.from(this.running.values())) {
+      const { trial } = own
+      own.abort.abort('the study was closed')
       await this.requeue(trial.number, trial.epoch, 'interrupted')
     }
     const { journal, history, worker } = this.parts
@@ -448,6 +459,16 @@ export class StudyCore {
     if (this.#heldUntil > 0) await journal.leases.release(worker)
     await journal[Symbol.asyncDispose]()
   }
+}
+
+/** Values of declared parameters, and those for parameters met while running, if there are any. */
+function splitValues(space: SearchSpace, values: Values): [Values, Values?] {
+  const entries = Object.entries(values)
+  if (entries.every(([name]) => space.index.has(name))) return [values]
+  return [
+    Object.fromEntries(entries.filter(([name]) => space.index.has(name))),
+    Object.fromEntries(entries.filter(([name]) => !space.index.has(name))),
+  ]
 }
 
 /** The history of a journal, from its snapshot where there is one. */
@@ -465,5 +486,10 @@ export async function openHistory(
 
 async function fromSnapshot(bytes: Uint8Array): Promise<History> {
   const { historyFromSnapshot } = await import('../journal/snapshot.ts')
-  return historyFromSnapshot(bytes) ?? createHistory()
+  try {
+    return historyFromSnapshot(bytes) ?? createHistory()
+  } catch {
+    // Damaged; the log holds everything.
+    return createHistory()
+  }
 }

@@ -9,10 +9,12 @@ import { jointSpace } from '../journal/discovered.ts'
 import { checkValues, flatten } from '../space/nest.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
 import type { Outcome } from '../trial/outcome.ts'
+import { outcomeOf, outcomeOfError } from '../trial/outcome.ts'
 import type { TrialRecord } from '../trial/record.ts'
 import { recordIn } from '../trial/record.ts'
 import type { Trial } from '../trial/trial.ts'
 import type { OptimizeLimits, Summary } from './optimize.ts'
+import { optimize } from './optimize.ts'
 import type { StudyCore } from './study-core.ts'
 
 /** A configuration of which any part may be missing. */
@@ -105,15 +107,12 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
           `Trial ${number} is ${state}; tell() takes trials that were asked for here and are running.`,
         )
       }
-      await core.finish(own.trial, await tellOutcome(result, config))
+      await core.finish(own.trial, tellOutcome(result, config))
       return record(number)
     },
     enqueue: (params) => enqueueValues(flatten(space, params)),
     enqueueValues,
-    async optimize(objective, limits) {
-      const { optimize } = await import('./optimize.ts')
-      return optimize<P, R>(core, objective, limits ?? {})
-    },
+    optimize: (objective, limits) => optimize<P, R>(core, objective, limits ?? {}),
     best: () => bestTrials(history).slice(0, 1).map(record)[0],
     bestTrials: () => bestTrials(history).map(record),
     trials: ({ state } = {}) => {
@@ -132,8 +131,7 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
   }
 }
 
-async function tellOutcome(result: unknown, config: StudyConfig): Promise<Outcome> {
-  const { outcomeOf, outcomeOfError } = await import('../trial/outcome.ts')
+function tellOutcome(result: unknown, config: StudyConfig): Outcome {
   if (result === 'pruned') return { state: 'pruned' }
   return result instanceof Error ? outcomeOfError(result) : outcomeOf(result, config.objectives)
 }

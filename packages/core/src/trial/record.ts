@@ -84,10 +84,9 @@ function undeclared(space: SearchSpace, values: Values): Values {
 /** The entries of one row in all columns with a prefix, by the rest of the column's name. */
 function row(history: History, prefix: string, trial: number): Record<string, number> {
   const numbers: Record<string, number> = {}
-  for (const name of history.columns.names()) {
-    if (!name.startsWith(prefix)) continue
-    const x = cell(history, name, trial)
-    if (!Number.isNaN(x)) numbers[name.slice(prefix.length)] = x
+  for (const [name, { data }] of history.columns.group(prefix)) {
+    const x = data[trial] as number
+    if (!Number.isNaN(x)) numbers[name] = x
   }
   return numbers
 }

@@ -80,7 +80,6 @@ export interface LiveTrial<P = unknown> extends Trial<P> {
 const namePattern = /^[\p{L}_][\p{L}\p{N}_-]*(\.[\p{L}\p{N}_-]+)*$/u
 
 export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P> {
-  const rng = createRng(data.studySeed, 'discover', data.number)
   const values: Record<string, Label> = { ...data.values }
   const met = new Map<string, Distribution>()
   let pending: Discovered[] = []
@@ -107,7 +106,7 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
     const value =
       proposed !== undefined && contains(distribution, proposed)
         ? proposed
-        : codecOf(distribution).decode(rng.fork(name).next())
+        : codecOf(distribution).decode(createRng(data.studySeed, 'discover', data.number, name).next())
     met.set(name, distribution)
     values[name] = value
     pending.push({ param: { name, distribution, when: [] }, value })
@@ -125,7 +124,9 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
     values,
     seed: data.seed,
     epoch: data.epoch,
-    signal: line.signal,
+    get signal() {
+      return line.signal
+    },
     suggestFloat: (name, low, high, options) => suggest(name, float(low, high, options)) as number,
     suggestInt: (name, low, high, options) => suggest(name, int(low, high, options)) as number,
     suggestChoice: <const C extends readonly Label[]>(name: string, choices: C): C[number] =>
