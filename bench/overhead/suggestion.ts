@@ -13,13 +13,13 @@ const samplers: Readonly<Record<string, () => Sampler>> = { random, sobol, tpe }
 
 /**
  * CPU time of one trial (ask + tell, in memory) when the history has `trials` trials. The code is
- * warm: V8 has had 30,000 trials (100 of TPE) to compile it; the first thousand of a process cost about
+ * warm: V8 has had 10,000 trials (100 of TPE) to compile it; the first thousand of a process cost about
  * three times as much.
  */
 export async function suggestionCost(name: string, trials: number): Promise<SuggestionCost> {
   const cheap = name !== 'tpe'
-  await measure(name, trials, cheap ? 30_000 : 100)
-  const rounds = 7
+  await measure(name, trials, cheap ? 10_000 : 100)
+  const rounds = cheap ? 41 : 7
   const costs = []
   for (let round = 0; round < rounds; round++) {
     costs.push(await measure(name, trials, cheap ? 500 : 40))

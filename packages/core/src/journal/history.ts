@@ -117,7 +117,15 @@ export function rungStep(rungs: Rungs, k: number): number {
   return 'factor' in rungs ? rungs.first * rungs.factor ** k : rungs.first + k * rungs.every
 }
 
-/** Where the trials with this state are counted. */
+/** The last rung a report at this step reaches, or -1. */
+export function rungAt(rungs: Rungs, step: number): number {
+  // Close below the rung by division, exactly by the steps themselves.
+  let k = 'every' in rungs ? Math.max(-1, Math.floor((step - rungs.first) / rungs.every) - 1) : -1
+  while (rungStep(rungs, k + 1) <= step) k++
+  return k
+}
+
+/** How many trials are in each state. */
 export function countStates(history: History): Record<TrialState, number> {
   const counts = { waiting: 0, running: 0, complete: 0, pruned: 0, failed: 0 }
   const states = history.columns.get('state')?.data

@@ -10,7 +10,7 @@ import type {
 import { discover, forgetDiscovered } from './discovered.ts'
 import { isKnownEvent } from './event.ts'
 import type { History, TrialDetails } from './history.ts'
-import { cell, createHistory, rungStep, stateCode } from './history.ts'
+import { cell, createHistory, rungAt, stateCode } from './history.ts'
 import type { Entry, Journal } from './journal.ts'
 import { compileOutcomeConstraint, violationOf } from './outcome-constraint.ts'
 
@@ -170,7 +170,11 @@ function newMetric(history: History, name: string): { data: Float64Array } | und
   return count < maxMetrics ? history.columns.ensure(`last:${name}`) : undefined
 }
 
-/** The first report at or after a rung's step is the trial's value at that rung. */
+/**
+ * The first report at or after a rung's step is the trial's value at that rung. Of evenly spaced
+ * rungs that one report passes only the last counts: a program that reports every 1,000 steps
+ * passes 999 that nobody else is compared at.
+ */
 function reachRungs(
   history: History,
   trial: number,
@@ -180,11 +184,13 @@ function reachRungs(
 ): void {
   const rungs = history.config?.scheduler.rungs
   if (rungs === undefined) return
-  let next = cell(history, `nextRung:${name}`, trial)
-  if (Number.isNaN(next)) next = 0
-  const first = next
-  while (rungStep(rungs, next) <= step) set(history, `rung:${name}:${next++}`, trial, value)
-  if (next !== first) set(history, `nextRung:${name}`, trial, next)
+  const next = cell(history, `nextRung:${name}`, trial) || 0
+  const last = rungAt(rungs, step)
+  if (last < next) return
+  for (let k = 'every' in rungs ? last : next; k <= last; k++) {
+    set(history, `rung:${name}:${k}`, trial, value)
+  }
+  set(history, `nextRung:${name}`, trial, last + 1)
 }
 
 function finish(history: History, event: TrialFinished): void {

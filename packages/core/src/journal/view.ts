@@ -1,4 +1,4 @@
-import { rungStep, stateCode } from './history.ts'
+import { stateCode } from './history.ts'
 import type { History } from './history.ts'
 import type { Label } from '../space/distribution.ts'
 import { suggestedValue } from './discovered.ts'
@@ -61,13 +61,6 @@ export function laggedView(history: History, trial: number, lag: number): Histor
       t < settledCount ? history.values.get(name, t) : suggestedValue(history, t, name),
     sees: (other) => other < settledCount,
   }
-}
-
-/** The last rung a report at this step reaches, or -1. */
-export function rungAt(rungs: Rungs, step: number): number {
-  let k = -1
-  while (rungStep(rungs, k + 1) <= step) k++
-  return k
 }
 
 /** Whether a settled trial completed with a result for every objective. */
