@@ -120,11 +120,15 @@ function detailsOf(history: History, trial: number): TrialDetails {
 
 /** Takes over a configuration; results recorded earlier keep their metrics. */
 export function configure(history: History, config: StudyConfig): void {
+  const rungs = JSON.stringify(history.config?.scheduler.rungs)
   history.config = config
+  // Values at the rungs of another scheduler stand for other steps.
+  const moved = JSON.stringify(config.scheduler.rungs) !== rungs
   history.constraints = config.constraints.map(compileOutcomeConstraint)
   const constraintColumns = history.columns.names().filter((name) => name.startsWith('constraint:'))
   for (let trial = 0; trial < history.length; trial++) {
     history.columns.clear(trial, [...constraintColumns, 'violation'])
+    if (moved) history.columns.clear(trial, ['rung:', 'nextRung:'])
     if (is(history, trial, 'complete')) judge(history, trial)
   }
 }
@@ -187,9 +191,8 @@ function reachRungs(
   const next = cell(history, `nextRung:${name}`, trial) || 0
   const last = rungAt(rungs, step)
   if (last < next) return
-  for (let k = 'every' in rungs ? last : next; k <= last; k++) {
-    set(history, `rung:${name}:${k}`, trial, value)
-  }
+  const from = 'every' in rungs ? last : next
+  for (let k = from; k <= last; k++) set(history, `rung:${name}:${k}`, trial, value)
   set(history, `nextRung:${name}`, trial, last + 1)
 }
 

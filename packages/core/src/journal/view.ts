@@ -2,7 +2,6 @@ import { stateCode } from './history.ts'
 import type { History } from './history.ts'
 import type { Label } from '../space/distribution.ts'
 import { suggestedValue } from './discovered.ts'
-import type { Rungs } from './event.ts'
 
 /**
  * What a sampler or scheduler may know when it decides about one trial: a window on the shared
