@@ -1,3 +1,5 @@
+import { chooseColor } from '../progress/progress.ts'
+
 /** Where a command writes, and what it may assume of the place. */
 export interface Io {
   out(text: string): void
@@ -14,6 +16,6 @@ export function processIo(): Io {
     err: (text) => void stderr.write(text),
     // What goes into a pipe or file is not cut.
     columns: stdout.columns ?? Number.POSITIVE_INFINITY,
-    color: Boolean(stdout.isTTY) && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
+    color: chooseColor({ stdoutIsTty: Boolean(stdout.isTTY), env }),
   }
 }

@@ -7,6 +7,7 @@ import { parseCommandLineWords } from '../executors/command-template.ts'
 import { createProgress, chooseMode } from '../progress/progress.ts'
 import { printSummary } from '../progress/summary.ts'
 import { mergeFlags, specFromFlags } from '../study-file/spec-from-flags.ts'
+import type { StudyFlags } from '../study-file/study-flags.ts'
 import type { StudySpec } from '../study-file/study-spec.ts'
 import { commandOf } from './command-of.ts'
 import { watchInterrupts } from './interrupt.ts'
@@ -14,24 +15,13 @@ import type { Io } from './io.ts'
 import { runStudy } from './run-study.ts'
 
 /** The options of `attune run`, as the command line gives them. */
-export interface RunFlags {
+export interface RunFlags extends StudyFlags {
   readonly name?: string
   readonly param: readonly string[]
   readonly require: readonly string[]
   readonly goals: readonly { readonly direction: Direction; readonly name: string }[]
   readonly metric?: string
   readonly result?: string
-  readonly trials?: string
-  readonly time?: string
-  readonly target?: string
-  readonly workers?: string
-  readonly seed?: string
-  readonly sampler?: string
-  readonly scheduler?: string
-  readonly trialTimeout?: string
-  readonly deterministic?: boolean
-  readonly lag?: string
-  readonly journal?: string
   readonly acceptChanges?: boolean
   readonly json?: boolean
 }
