@@ -45,7 +45,7 @@ function sortKeys(losses: readonly number[][], violations: readonly number[]): A
   if ((losses[0]?.length ?? 1) === 1) return losses.map((row) => row[0] as number)
   const keys = new Int32Array(losses.length)
   for (const feasible of [true, false]) {
-    const rows = violations.flatMap((v, i) => (v === 0 === feasible ? [i] : []))
+    const rows = violations.flatMap((v, i) => ((v === 0) === feasible ? [i] : []))
     const fronts = paretoFronts(rows.map((i) => losses[i] as number[]))
     rows.forEach((i, k) => (keys[i] = fronts[k] as number))
   }

@@ -35,13 +35,15 @@ export function feasibleSobolIndex(
 ): number | undefined {
   if (space.constraints.length === 0) return n
   const sequence = sequenceOf(space, seed)
-  const limit = Math.min(longest, sequence.next + 1_000_000)
+  // A rule of n alone: what was asked for earlier must not decide how far is looked.
+  const limit = Math.min(longest, 100_000 + 10_000 * n)
   while (sequence.feasible.length <= n && sequence.next < limit) {
     const index = sequence.next++
     const values = decodePoint(space, sequence.sobol.at(index))
     if (isFeasible(space, values)) sequence.feasible.push(index)
   }
-  return sequence.feasible[n]
+  const found = sequence.feasible[n]
+  return found !== undefined && found < limit ? found : undefined
 }
 
 /**

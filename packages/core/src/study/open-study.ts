@@ -71,7 +71,7 @@ export async function openStudy<P, O extends ObjectivesOption>(
   })
   if (stored === undefined) await create(core)
   else await reopen(core, stored, options)
-  await core.reclaim(true)
+  await core.reclaim()
   return studyHandle<P, ResultOf<O>>(core)
 }
 

@@ -63,6 +63,8 @@ export type Next =
 export class StudyCore {
   readonly parts: CoreParts
   readonly running: Map<number, OwnTrial> = new Map()
+  /** Trials that are being claimed or ended here just now. */
+  readonly #changing: Set<number> = new Set()
   readonly #listeners: Set<(event: StudyEvent) => void> = new Set()
   #opening: Promise<unknown> = Promise.resolve()
   #reading: Promise<void> | undefined
@@ -169,8 +171,7 @@ export class StudyCore {
     if (again !== undefined && room > 0) {
       const epoch = cell(history, 'epoch', again)
       const claim: StudyEvent = { type: 'trial-claimed', at, trial: again, worker, epoch }
-      if (!(await this.commit([claim], history.seq))) return undefined
-      return this.#start(again, epoch, asked)
+      return this.#claim(again, epoch, [claim], asked)
     }
     const trial = history.length
     const awaited = open.some((t) => asked || this.running.get(t)?.asked !== true)
@@ -190,7 +191,23 @@ export class StudyCore {
       { type: 'trial-opened', at, trial },
       { type: 'trial-claimed', at, trial, worker, epoch: 0 },
     ]
-    return (await this.commit(opening, history.seq)) ? this.#start(trial, 0, asked) : undefined
+    return this.#claim(trial, 0, opening, asked)
+  }
+
+  /** Claims a trial and makes it ready; undefined when others were first. */
+  async #claim(
+    trial: number,
+    epoch: number,
+    events: readonly StudyEvent[],
+    asked: boolean,
+  ): Promise<Next | undefined> {
+    this.#changing.add(trial)
+    try {
+      if (!(await this.commit(events, this.parts.history.seq))) return undefined
+      return await this.#start(trial, epoch, asked)
+    } finally {
+      this.#changing.delete(trial)
+    }
   }
 
   /** Deterministic mode: trials up to n - lag have finished and all before n have values. */
@@ -245,8 +262,17 @@ export class StudyCore {
         get signal() {
           return abort().signal
         },
-        send: (step, metrics, discovered) =>
-          this.#report(trial, epoch, step, metrics, discovered, abort),
+        send: async (step, metrics, discovered) => {
+          try {
+            return await this.#report(trial, epoch, step, metrics, discovered, abort)
+          } catch (error) {
+            // A journal that fails is no fault of the trial: it ends, to be run again.
+            if (error instanceof AttuneError && error.code.startsWith('journal/')) {
+              abort().abort(error)
+            }
+            throw error
+          }
+        },
       },
     )
     const own: OwnTrial = {
@@ -364,10 +390,23 @@ export class StudyCore {
 
   /** Records how a run ended; under an old epoch as stale. */
   async finish(own: LiveTrial<unknown>, outcome: Outcome): Promise<void> {
-    const { history, clock } = this.parts
     const { number: trial, epoch } = own
     this.running.delete(trial)
-    if (outcome.state === 'interrupted') return this.requeue(trial, epoch, 'interrupted')
+    this.#changing.add(trial)
+    try {
+      if (outcome.state === 'interrupted') await this.requeue(trial, epoch, 'interrupted')
+      else await this.#record(own, outcome)
+    } finally {
+      this.#changing.delete(trial)
+    }
+  }
+
+  async #record(
+    own: LiveTrial<unknown>,
+    outcome: Exclude<Outcome, { state: 'interrupted' }>,
+  ): Promise<void> {
+    const { history, clock } = this.parts
+    const { number: trial, epoch } = own
     const at = clock.now()
     const { state } = outcome
     const metrics = state === 'complete' ? { metrics: storeNumbers(outcome.metrics) } : undefined
@@ -395,7 +434,6 @@ export class StudyCore {
 
   /** Puts a trial back to be run again, unless somebody did it first. */
   async requeue(trial: number, epoch: number, cause: 'interrupted' | 'lost'): Promise<void> {
-    this.running.delete(trial)
     await this.catchUp()
     if (!this.#isOurs(trial, epoch)) return
     const at = this.parts.clock.now()
@@ -403,22 +441,25 @@ export class StudyCore {
   }
 
   /**
-   * Re-queues the trials of workers that are gone; tells how many. While a study is being opened
-   * trials under this worker's own name were left behind by an earlier process.
+   * Re-queues the trials of workers that are gone; tells how many. Trials under this worker's own
+   * name that it does not run were left behind: by a process before it, or by a journal that failed.
    */
-  async reclaim(opening = false): Promise<number> {
+  async reclaim(): Promise<number> {
     const { history, journal, clock, worker, probeWorker } = this.parts
     await this.catchUp()
     let leases: ReadonlyMap<string, number> | undefined
     let count = 0
     for (const trial of Array.from(history.open)) {
       const holder = history.details.get(trial)?.worker
-      if (holder === undefined || (holder === worker && !opening)) continue
+      if (holder === undefined || this.running.has(trial) || this.#changing.has(trial)) continue
+      const epoch = cell(history, 'epoch', trial)
       const state = holder === worker ? 'dead' : probeWorker(holder)
       if (state === 'alive') continue
-      leases ??= await journal.leases.all()
-      if (state === 'unknown' && (leases.get(holder) ?? 0) > clock.now()) continue
-      await this.requeue(trial, cell(history, 'epoch', trial), 'lost')
+      if (state === 'unknown') {
+        leases ??= await journal.leases.all()
+        if ((leases.get(holder) ?? 0) > clock.now()) continue
+      }
+      await this.requeue(trial, epoch, 'lost')
       count++
     }
     return count
@@ -437,6 +478,8 @@ export class StudyCore {
     await journal.leases.hold(worker, this.#heldUntil)
     // A missed beat is made good by the next one; the lease outlasts three.
     this.#endHeartbeat ??= clock.every(heartbeatMs, () => {
+      // Who runs nothing holds nothing: what a failure left behind is free for others.
+      if (this.running.size + this.#changing.size === 0) return
       this.#heldUntil = clock.now() + leaseMs
       journal.leases.hold(worker, this.#heldUntil).catch(() => undefined)
     })
@@ -448,6 +491,7 @@ export class StudyCore {
     for (const own of Array.from(this.running.values())) {
       const { trial } = own
       own.abort.abort('the study was closed')
+      this.running.delete(trial.number)
       await this.requeue(trial.number, trial.epoch, 'interrupted')
     }
     const { journal, history, worker } = this.parts

@@ -1,4 +1,8 @@
 export { CaseFailed, check, checkEqual, checkRejects } from './case.ts'
 export type { Case } from './case.ts'
+export { executorCases } from './executor-cases.ts'
+export type { Behaviour, ExecutorCaseOptions } from './executor-cases.ts'
 export { journalCases } from './journal-cases.ts'
 export type { JournalCasesOptions } from './journal-cases.ts'
+export { samplerCases } from './sampler-cases.ts'
+export { schedulerCases } from './scheduler-cases.ts'

@@ -61,7 +61,8 @@ export function judgeMetrics(
 ): Outcome {
   const wrong = objectives.filter((name) => typeof metrics[name] !== 'number')
   if (wrong.length > 0) {
-    const got = Object.keys(metrics).join(', ') || 'nothing'
+    const numbers = Object.keys(metrics).filter((name) => typeof metrics[name] === 'number')
+    const got = numbers.join(', ') || 'nothing'
     return failed(
       'missing-result',
       `No value for ${wrong.join(', ')}; the result holds ${got}.`,

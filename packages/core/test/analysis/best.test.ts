@@ -46,15 +46,15 @@ describe('the rank of trials', () => {
   it('with several objectives begins with the front of the feasible trials', () => {
     // The infeasible trials 0 to 2 dominate trial 3 in a row; it is on the front all the same.
     const history = study(2, [
-      made({ loss: 0.3, gain: 3.8, cost: 1 }),
       made({ loss: 0.4, gain: 3.7, cost: 1 }),
+      made({ loss: 0.3, gain: 3.8, cost: 1 }),
       made({ loss: 0.5, gain: 3.6, cost: 2 }),
       made({ loss: 0.6, gain: 3.5, cost: 0 }),
       made({ loss: 5, gain: 8, cost: 0 }),
       made({ loss: 4, gain: 9, cost: 0 }),
     ])
     expect(bestTrials(history)).toEqual([3, 5])
-    expect(rankTrials(history)).toEqual([3, 5, 4, 0, 1, 2])
+    expect(rankTrials(history)).toEqual([3, 5, 4, 1, 0, 2])
   })
 
   it('puts the best trials first, whatever the results', () => {

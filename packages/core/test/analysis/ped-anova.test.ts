@@ -97,7 +97,10 @@ describe('importance by PED-ANOVA', () => {
   it('sees parameters that were met while running', async () => {
     const study = await createStudy({ sampler: random(), seed: 2 })
     await study.optimize(
-      (trial) => trial.suggestFloat('strong', 0, 1) + 0 * trial.suggestFloat('weak', 0, 1),
+      (trial) => {
+        trial.suggestFloat('weak', 0, 1)
+        return trial.suggestFloat('strong', 0, 1)
+      },
       { trials: 100 },
     )
     const { strong = 0, weak = 1 } = shares(study as never)

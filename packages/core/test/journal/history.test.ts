@@ -263,11 +263,25 @@ describe('events that may not happen', () => {
         const history = createHistory()
         applyEntry(history, { seq: 1, event: created })
         const ends = new Map<number, unknown>()
+        const epochs: number[] = []
         made.forEach((one, i) => {
+          const before = history.finished
           applyEntry(history, { seq: i + 2, event: { at: 0, ...one } as never })
           for (const [t, record] of ends) {
             expect({ ...recordOf(history, t), epoch: 0 }).toEqual(record)
           }
+          // What opens, re-queues and ends a trial, in a few words.
+          const {
+            type,
+            trial: t,
+            epoch: e = 0,
+          } = one as { type: string; trial: number; epoch?: number }
+          const isOpen = t < epochs.length && !ends.has(t)
+          if (type === 'trial-opened' && t === epochs.length) epochs.push(0)
+          const ended = type === 'trial-finished' && isOpen && e === epochs[t]
+          if (type === 'trial-requeued' && isOpen && e === (epochs[t] as number) + 1) epochs[t] = e
+          expect(history.length).toBe(epochs.length)
+          expect(history.finished - before).toBe(ended ? 1 : 0)
           for (const t of history.finishOrder.subarray(ends.size, history.finished)) {
             ends.set(t, { ...recordOf(history, t), epoch: 0 })
           }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Trial } from '../../src/index.ts'
+import type { StudyEvent, Trial } from '../../src/index.ts'
 import {
   createStudy,
   flag,
@@ -168,11 +168,16 @@ describe('parameters met while running', () => {
     expect(again.trial(0).values).toEqual({ x: seen[0] })
   })
 
-  it('are proposed in deterministic mode alike for any number of workers', async () => {
-    const run = async (workers: number): Promise<unknown> => {
+  it('are proposed in deterministic mode alike for any number of workers, killed or not', async () => {
+    const run = async (
+      workers: number,
+      events: readonly StudyEvent[] = [],
+    ): Promise<{ essence: unknown; events: StudyEvent[] }> => {
       const clock = simulatedClock({ auto: true })
+      const journal = memoryJournal(events)
       const study = await createStudy({
         space: space({ lr: float(0, 1) }),
+        journal,
         clock,
         seed: 3,
         deterministic: true,
@@ -193,11 +198,13 @@ describe('parameters met while running', () => {
         },
         { trials: 40, workers },
       )
-      return essence(study as never)
+      return { essence: essence(study as never), events: await eventsOf(journal) }
     }
     const one = await run(1)
-    expect(await run(2)).toEqual(one)
-    expect(await run(3)).toEqual(one)
-    expect(await run(4)).toEqual(one)
+    for (const workers of [2, 3, 4]) expect((await run(workers)).essence).toEqual(one.essence)
+    for (let k = 1; k < one.events.length; k += 3) {
+      const again = await run(1 + (k % 4), one.events.slice(0, k))
+      expect(again.essence, `killed after event ${k}`).toEqual(one.essence)
+    }
   })
 })

@@ -6,13 +6,12 @@ import {
   float,
   grid,
   int,
-  memoryJournal,
   random,
   simulatedClock,
   space,
 } from '../../src/index.ts'
-import type { Executor, SimulatedClock, Study } from '../../src/index.ts'
-import { errorOf, eventsOf } from './support.ts'
+import type { Executor, Scheduler, SimulatedClock, Study } from '../../src/index.ts'
+import { errorOf } from './support.ts'
 
 const line = space({ x: float(-5, 5) })
 const square = ({ params }: { params: { x: number } }): number => params.x ** 2
@@ -77,12 +76,12 @@ describe('optimize counts', () => {
   })
 
   it('pruned trials of an objective that returns or throws after it was told to stop', async () => {
-    const always = {
+    const always: Scheduler = {
       name: 'always',
       rungs: { first: 1, every: 1 },
       supports: { objectives: 'one' },
       onReport: () => ({ kind: 'stop', reason: 'no reason' }),
-    } as const
+    }
     const study = await createStudy({ space: line, scheduler: always })
     await study.optimize(
       async (trial) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Journal, Study, StudyEvent } from '../../src/index.ts'
 import {
+  AttuneError,
   asha,
   createStudy,
   float,
@@ -166,8 +167,8 @@ describe('a worker that is gone', () => {
   const minute = 60_000
 
   async function pair(): Promise<{
-    a: Study<{ x: number }, never>
-    b: Study<{ x: number }, never>
+    a: Study<{ x: number }, number>
+    b: Study<{ x: number }, number>
     journal: Journal
     clock: ReturnType<typeof simulatedClock>
   }> {
@@ -228,7 +229,7 @@ describe('a worker that is gone', () => {
     const run = b.optimize(() => 1, { trials: 2 })
     for (let i = 0; i < 20; i++) await clock.advance(minute)
     expect(b.trial(0)).toMatchObject({ state: 'running', epoch: 0, worker: 'a' })
-    await a.tell(trial, 1 as never)
+    await a.tell(trial, 1)
     await clock.advance(1000)
     expect(await run).toEqual({ reason: 'trials', ran: 1 })
   })
@@ -317,6 +318,47 @@ describe('a worker that is gone', () => {
       names.add(study.trial(trial.number).worker ?? '')
     }
     expect(names.size).toBe(3)
+  })
+})
+
+describe('a journal that fails now and then', () => {
+  it.each([
+    ['before it has written', false],
+    ['after it has written', true],
+  ])('%s ends a run with its error; the next run finds every trial again', async (_, written) => {
+    const log = memoryJournal()
+    const clock = simulatedClock({ auto: true })
+    let appends = 0
+    const journal: Journal = {
+      ...log,
+      async append(events, options) {
+        const fails = ++appends % 11 === 0
+        const result = fails && !written ? undefined : await log.append(events, options)
+        if (fails || result === undefined) throw new AttuneError('journal/busy', 'Try again later.')
+        return result
+      },
+    }
+    const study = await createStudy({ space: line, journal, clock, sampler: random() })
+    let failures = 0
+    for (let i = 0; i < 100; i++) {
+      try {
+        await study.optimize(
+          async (trial) => {
+            await clock.sleep(10 + (trial.number % 3))
+            await trial.report(trial.params.x)
+            return trial.params.x
+          },
+          { trials: 20, workers: 2 },
+        )
+        break
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'journal/busy' })
+        failures++
+      }
+    }
+    expect(failures).toBeGreaterThan(3)
+    expectWhole(await eventsOf(log), 20)
+    expect(study.trials({ state: 'failed' })).toEqual([])
   })
 })
 

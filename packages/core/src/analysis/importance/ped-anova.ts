@@ -28,6 +28,8 @@ export interface PedAnovaOptions {
 /** Continuous parameters are looked at in this many cells. */
 const cells = 50
 const fewest = 4
+/** A density over fewer top trials says little; in small studies at most half of all are top. */
+const fewestTop = 5
 
 /**
  * How much each parameter decides whether a trial is among the best: the Pearson divergence
@@ -51,7 +53,8 @@ export function pedAnova(history: History, options: PedAnovaOptions = {}): Impor
       `Importance needs at least ${fewest} trials that say something about "${what}", the study has ${trials.length}. Run more trials.`,
     )
   }
-  const count = Math.max(2, Math.ceil((options.top ?? 0.1) * trials.length))
+  const wanted = Math.max(fewestTop, Math.ceil((options.top ?? 0.1) * trials.length))
+  const count = Math.min(wanted, Math.ceil(trials.length / 2))
   const top = new Uint8Array(trials.length).fill(1, 0, count)
   const space = jointSpace(history, spaceOf(history))
   const found = space.params

@@ -71,7 +71,8 @@ export function tpe(options: TpeOptions = {}): Sampler {
         return { values, why: `tpe: even start, ${n} of ${startupTrials} results are in` }
       }
       let model = models.get(draw.view.history)
-      if (model === undefined || model.params !== space.params) {
+      const { config } = draw.view.history
+      if (model === undefined || model.params !== space.params || model.config !== config) {
         model = createModel(draw.view.history, space)
         models.set(draw.view.history, model)
       }
@@ -83,6 +84,8 @@ export function tpe(options: TpeOptions = {}): Sampler {
 /** The pools of a space's groups, kept from one proposal to the next. */
 interface Model {
   readonly params: SearchSpace['params']
+  /** A change of the study changes which trials are good. */
+  readonly config: History['config']
   readonly groups: readonly Pool[]
   pending: readonly number[]
   sample: { readonly stage: number; readonly trials: readonly number[] }
@@ -99,6 +102,7 @@ function createModel(history: History, space: SearchSpace): Model {
   }
   return {
     params: space.params,
+    config: history.config,
     groups: [...groups.values()].map((params) => createPool(history, params)),
     pending: [],
     sample: { stage: 0, trials: [] },
