@@ -16,10 +16,12 @@ for (const name of ['core', 'attune']) {
     }
   }
   for (const file of manifest.files) {
-    if (!existsSync(join(folder, file))) problems.push(`packages/${name}: files names ${file}, which is not there`)
+    if (!existsSync(join(folder, file)))
+      problems.push(`packages/${name}: files names ${file}, which is not there`)
   }
 }
 const core = JSON.parse(readFileSync(join(root, 'packages/core/package.json'), 'utf8'))
-if (core.dependencies !== undefined) problems.push('packages/core: it has no runtime dependency, ever')
+if (core.dependencies !== undefined)
+  problems.push('packages/core: it has no runtime dependency, ever')
 for (const problem of problems) console.error(problem)
 process.exit(problems.length === 0 ? 0 : 1)

@@ -7,7 +7,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const [out, seconds, columns, rows, ...command] = process.argv.slice(2)
 const session = `picture-${process.pid}`
 const tmux = (...args) => execFileSync('tmux', args, { encoding: 'utf8' })
-tmux('new-session', '-d', '-s', session, '-x', columns, '-y', rows, `COLORTERM=truecolor ${command.join(' ')}; sleep 60`)
+tmux(
+  'new-session',
+  '-d',
+  '-s',
+  session,
+  '-x',
+  columns,
+  '-y',
+  rows,
+  `COLORTERM=truecolor ${command.join(' ')}; sleep 60`,
+)
 await sleep(Number(seconds) * 1000)
 const text = tmux('capture-pane', '-p', '-e', '-t', session)
 tmux('kill-session', '-t', session)
@@ -15,8 +25,26 @@ writeFileSync(out, toSvg(text.replace(/\n+$/, '').split('\n'), Number(columns)))
 
 function toSvg(lines, width) {
   const cell = { width: 8.4, height: 18 }
-  const colors = ['#484f58', '#ff7b72', '#3fb950', '#d29922', '#58a6ff', '#bc8cff', '#39c5cf', '#b1bac4']
-  const bright = ['#6e7681', '#ffa198', '#56d364', '#e3b341', '#79c0ff', '#d2a8ff', '#56d4dd', '#f0f6fc']
+  const colors = [
+    '#484f58',
+    '#ff7b72',
+    '#3fb950',
+    '#d29922',
+    '#58a6ff',
+    '#bc8cff',
+    '#39c5cf',
+    '#b1bac4',
+  ]
+  const bright = [
+    '#6e7681',
+    '#ffa198',
+    '#56d364',
+    '#e3b341',
+    '#79c0ff',
+    '#d2a8ff',
+    '#56d4dd',
+    '#f0f6fc',
+  ]
   const escape = (s) => s.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   let style = {}
   const apply = (codes) => {
@@ -42,7 +70,9 @@ function toSvg(lines, width) {
         const fill = style.color ?? '#e6edf3'
         const weight = style.bold ? ' font-weight="600"' : ''
         const dim = style.dim ? ' opacity="0.6"' : ''
-        spans.push(`<tspan x="${(16 + column * cell.width).toFixed(1)}" fill="${fill}"${weight}${dim}>${escape(part)}</tspan>`)
+        spans.push(
+          `<tspan x="${(16 + column * cell.width).toFixed(1)}" fill="${fill}"${weight}${dim}>${escape(part)}</tspan>`,
+        )
         column += [...part].length
       }
     }
@@ -50,7 +80,9 @@ function toSvg(lines, width) {
   })
   const w = Math.ceil(32 + width * cell.width)
   const h = 64 + lines.length * cell.height
-  const dots = ['#ff5f57', '#febc2e', '#28c840'].map((c, i) => `<circle cx="${20 + i * 18}" cy="18" r="5.5" fill="${c}"/>`)
+  const dots = ['#ff5f57', '#febc2e', '#28c840'].map(
+    (c, i) => `<circle cx="${20 + i * 18}" cy="18" r="5.5" fill="${c}"/>`,
+  )
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}" role="img" aria-label="attune run in a terminal">
 <rect width="${w}" height="${h}" rx="10" fill="#0d1117"/>
 ${dots.join('')}

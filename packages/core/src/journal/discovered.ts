@@ -51,11 +51,7 @@ const joints = new WeakMap<History, Joint>()
  * each parameter had last. With `settled` only what trials below that number discovered, in an
  * order that does not depend on who was first.
  */
-export function jointSpace(
-  history: History,
-  declared: SearchSpace,
-  settled?: number,
-): SearchSpace {
+export function jointSpace(history: History, declared: SearchSpace, settled?: number): SearchSpace {
   const found =
     settled === undefined ? [...history.discovered.values()] : discoveredBelow(history, settled)
   const extra = found.filter((param) => !declared.index.has(param.name))

@@ -106,7 +106,9 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
     const value =
       proposed !== undefined && contains(distribution, proposed)
         ? proposed
-        : codecOf(distribution).decode(createRng(data.studySeed, 'discover', data.number, name).next())
+        : codecOf(distribution).decode(
+            createRng(data.studySeed, 'discover', data.number, name).next(),
+          )
     met.set(name, distribution)
     values[name] = value
     pending.push({ param: { name, distribution, when: [] }, value })
