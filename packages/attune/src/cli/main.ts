@@ -103,7 +103,7 @@ function describeRun(
     .option('--target <value>', 'stop when the objective is this good')
     .option('--workers <n>', 'trials at once: a number, or auto for all cores')
     .option('--seed <n>', 'seed of everything random')
-    .option('--sampler <name>', 'auto, tpe, random, sobol or grid')
+    .option('--sampler <name>', 'auto, or one of those in docs/algorithms')
     .option('--scheduler <name>', 'none, median or asha')
     .option('--trial-timeout <duration>', 'end a trial after this time')
     .option('--deterministic', 'the same trials whatever the number of workers')

@@ -1,4 +1,5 @@
 import { lossesOf } from './best.ts'
+import { crowdingDistances } from './crowding.ts'
 import { paretoFronts } from './pareto.ts'
 import type { History } from '../journal/history.ts'
 import { cell, stateCode } from '../journal/history.ts'
@@ -31,7 +32,7 @@ const bulk = 64
 
 /** Makes a ranking function that remembers what it ranked; one history at a time. */
 export function createRanking(): (view: HistoryView) => Ranking {
-  const cache = new WeakMap<History, Ranks & { by: HistoryView['order'] }>()
+  const cache = new WeakMap<History, Ranks & { by: HistoryView['order']; config: unknown }>()
   return (view) => {
     const { history } = view
     const many = (history.config?.objectives.length ?? 1) > 1
@@ -40,9 +41,10 @@ export function createRanking(): (view: HistoryView) => Ranking {
       ranks === undefined ||
       ranks.settled > view.settledCount ||
       ranks.by !== view.order ||
+      ranks.config !== history.config ||
       many
     ) {
-      ranks = { ...emptyRanks(), by: view.order }
+      ranks = { ...emptyRanks(), by: view.order, config: history.config }
       cache.set(history, ranks)
     }
     update(ranks, view, many)
@@ -162,25 +164,4 @@ function rankFronts(ranks: Ranks, history: History, trials: readonly number[]): 
     ranks.first[trial] = fronts[i] as number
     ranks.second[trial] = -(crowding[i] as number)
   })
-}
-
-/** Crowding distance of every point within its front (K. Deb et al. 2002, section III-B). */
-function crowdingDistances(points: readonly number[][], fronts: Int32Array): Float64Array {
-  const distance = new Float64Array(points.length)
-  const byFront = new Map<number, number[]>()
-  fronts.forEach((front, i) => byFront.set(front, [...(byFront.get(front) ?? []), i]))
-  for (const members of byFront.values()) {
-    for (let k = 0; k < (points[0]?.length ?? 0); k++) {
-      const at = (i: number): number => points[i]?.[k] as number
-      const sorted = members.toSorted((a, b) => order(at(a), at(b)) || a - b)
-      const range = at(sorted.at(-1) as number) - at(sorted[0] as number)
-      sorted.forEach((i, place) => {
-        const before = sorted[place - 1]
-        const after = sorted[place + 1]
-        if (before === undefined || after === undefined) distance[i] = Number.POSITIVE_INFINITY
-        else if (range > 0) distance[i] = (distance[i] as number) + (at(after) - at(before)) / range
-      })
-    }
-  }
-  return distance
 }

@@ -3,6 +3,7 @@ import type { Json } from '../errors.ts'
 import { AttuneError, refuseProblems } from '../errors.ts'
 import type { Described, StudyConfig, StudyEvent } from '../journal/event.ts'
 import { journalVersion } from '../journal/event.ts'
+import type { History } from '../journal/history.ts'
 import { memoryJournal } from '../journal/memory-journal.ts'
 import { checkOutcomeConstraints } from '../journal/outcome-constraint.ts'
 import type { Sampler } from '../samplers/sampler.ts'
@@ -30,9 +31,9 @@ export async function openStudy<P, O extends ObjectivesOption>(
 ): Promise<Study<P, ResultOf<O>>> {
   const clock = options.clock ?? systemClock
   const journal = options.journal ?? memoryJournal()
-  const space = (options.space ?? makeSpace({})) as SearchSpace
   const { history, snapshotSeq } = await openHistory(journal)
   const stored = history.config
+  const space = (options.space ?? (await storedSpace(history))) as SearchSpace
   refuseProblems('study/config', 'Study', checkOptions(options))
   const { createSampler, createScheduler } = await registry(options, stored)
   const sampler = options.sampler ?? createSampler(stored?.sampler ?? { name: 'auto' })
@@ -41,8 +42,11 @@ export async function openStudy<P, O extends ObjectivesOption>(
   const config: StudyConfig = {
     name: options.name ?? stored?.name ?? 'study',
     space: spaceToJson(space),
-    objectives: objectiveSpecs(options.objective ?? 'minimize'),
-    constraints: options.constraints ?? [],
+    objectives:
+      options.objective === undefined && stored !== undefined
+        ? stored.objectives
+        : objectiveSpecs(options.objective ?? 'minimize'),
+    constraints: options.constraints ?? stored?.constraints ?? [],
     seed: options.seed ?? stored?.seed ?? 0,
     deterministic: options.deterministic ?? stored?.deterministic ?? false,
     lag: options.lag ?? stored?.lag ?? 8,
@@ -78,6 +82,13 @@ export async function openStudy<P, O extends ObjectivesOption>(
 interface Registry {
   createSampler(described: Described): Sampler
   createScheduler(described: Described): Scheduler
+}
+
+/** The space a study was stored with, for those who open it without saying one. */
+async function storedSpace(history: History): Promise<SearchSpace> {
+  if (history.config === undefined) return makeSpace({}) as SearchSpace
+  const { spaceOf } = await import('../journal/stored-space.ts')
+  return spaceOf(history)
 }
 
 /** Loaded only when a sampler or scheduler must be made from its stored name. */

@@ -2,7 +2,13 @@ import { AttuneError } from '../errors.ts'
 import type { Described } from '../journal/event.ts'
 import { nearest } from '../nearest.ts'
 import { auto } from '../samplers/auto.ts'
+import { cmaEs } from '../samplers/cma-es/cma-es.ts'
+import { forest } from '../samplers/forest/forest.ts'
+import { differentialEvolution } from '../samplers/genetic/differential-evolution.ts'
+import { genetic } from '../samplers/genetic/genetic.ts'
 import { grid } from '../samplers/grid.ts'
+import { nsga2 } from '../samplers/nsga/nsga2.ts'
+import { nsga3 } from '../samplers/nsga/nsga3.ts'
 import { random } from '../samplers/random.ts'
 import type { Sampler } from '../samplers/sampler.ts'
 import { sobol } from '../samplers/sobol.ts'
@@ -14,7 +20,13 @@ import { none } from '../schedulers/scheduler.ts'
 
 const samplers: Readonly<Record<string, (options: never) => Sampler>> = {
   auto,
+  cmaEs,
+  differentialEvolution,
+  forest,
+  genetic,
   grid,
+  nsga2,
+  nsga3,
   random,
   sobol,
   tpe,

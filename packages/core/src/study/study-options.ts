@@ -25,9 +25,12 @@ export interface NamedMetrics {
 export interface StudyOptions<P, O extends ObjectivesOption> {
   /** Default `study`. */
   readonly name?: string
-  /** Default: an empty space, for objectives that suggest their parameters while running. */
+  /**
+   * Default: what the study was stored with, or an empty space, for objectives that suggest their
+   * parameters while running.
+   */
   readonly space?: SearchSpace<P>
-  /** Default `minimize`. */
+  /** Default: what the study was stored with, or `minimize`. */
   readonly objective?: O
   /** Outcome constraints: conditions on the metrics of a result, such as `latency_ms <= 50`. */
   readonly constraints?: readonly string[]

@@ -10,6 +10,7 @@ import { feasibleDraw } from '../samplers/feasible-draw.ts'
 import type { Proposal, Sampler } from '../samplers/sampler.ts'
 import { isFeasible } from '../space/constraint.ts'
 import { countValues } from '../space/distribution.ts'
+import { decodePoint } from '../space/encode.ts'
 import { spaceFromJson } from '../space/from-json.ts'
 import { checkValues } from '../space/nest.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
@@ -28,7 +29,7 @@ export interface SamplerCasesOptions {
 }
 
 type Draw = () => Values
-type Past = (draw: Draw, rng: Rng) => readonly MadeTrial[]
+type Past = (draw: Draw, rng: Rng, space: SearchSpace) => readonly MadeTrial[]
 const several = (count: number, make: (i: number) => MadeTrial): MadeTrial[] =>
   Array.from({ length: count }, (_, i) => make(i))
 
@@ -78,6 +79,15 @@ const pasts: Readonly<Record<string, Past>> = {
       values: draw(),
       state: 'complete',
       metrics: i % 4 === 3 ? { value: i } : { value: i, cost: i % 3 },
+    })),
+  'enqueued trials that break the constraints': (_, rng, space) =>
+    several(25, (i) => ({
+      values: decodePoint(
+        space,
+        space.params.map(() => rng.next()),
+      ),
+      state: i % 9 === 8 ? 'running' : 'complete',
+      metrics: { value: i },
     })),
   'trials of another space': (draw) =>
     several(25, (i) => ({
@@ -173,7 +183,7 @@ function pastCases(make: () => Sampler, { name, space }: ZooSpace): Case[] {
         space,
         ...(what.includes('outcome') ? { constraints: ['cost <= 1'] } : {}),
       }
-      const history = historyOf(madeEvents(study, past(drawer(space, rng), rng)))
+      const history = historyOf(madeEvents(study, past(drawer(space, rng), rng, space)))
       const sampler = make()
       for (let i = 0; i < 4; i++) {
         const trial = history.length
@@ -191,7 +201,7 @@ const copyOf = (space: SearchSpace): SearchSpace => spaceFromJson(spaceToJson(sp
 
 function pureCases(make: () => Sampler, { name, space }: ZooSpace): Case[] {
   const past = (rng: Rng): readonly MadeTrial[] =>
-    (pasts['everything at once'] as Past)(drawer(space, rng), rng)
+    (pasts['everything at once'] as Past)(drawer(space, rng), rng, space)
   return [
     {
       name: `${name}: leaves the history as it is`,
@@ -248,7 +258,7 @@ async function compareWithFresh(
       state:
         (['complete', 'complete', 'complete', 'pruned', 'failed'] as const)[rng.int(5)] ?? 'failed',
       reports: [[1, { value: normalDraw(rng) }]],
-      metrics: { value: normalDraw(rng) },
+      metrics: { value: normalDraw(rng), gain: normalDraw(rng) },
     })
     events.push(...opening(trial))
     record(start.slice(2))
@@ -336,7 +346,7 @@ function objectiveCases(make: () => Sampler, { space }: ZooSpace): Case[] {
         }))
         const history = historyOf(madeEvents({ space, objectives }, trials))
         checkProposal(space, await propose(make(), space, history, history.length))
-        await compareWithFresh(make, space, { space, objectives: [objectives[0]] })
+        await compareWithFresh(make, space, { space, objectives })
       },
     },
   ]

@@ -300,3 +300,24 @@ describe('a changed study', () => {
     }
   })
 })
+
+describe('a study opened by its journal alone', () => {
+  it('goes on with everything it was stored with', async () => {
+    const journal = memoryJournal()
+    const stored = await createStudy({
+      name: 'known',
+      space: space({ x: float(0, 1), n: int(1, 3) }),
+      objective: { maximize: 'gain' },
+      constraints: ['cost <= 1'],
+      sampler: random(),
+      journal,
+      seed: 9,
+    })
+    const { config } = stored
+    await stored.optimize(({ params }) => ({ gain: params.x, cost: params.n }), { trials: 3 })
+    const again = await createStudy({ journal })
+    expect(again.config).toEqual(config)
+    await again.optimize(({ values }) => ({ gain: values['x'] as number, cost: 0 }), { trials: 5 })
+    expect(again.trials().map((t) => Object.keys(t.values))).toEqual(Array(5).fill(['x', 'n']))
+  })
+})
