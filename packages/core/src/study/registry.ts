@@ -6,6 +6,7 @@ import { cmaEs } from '../samplers/cma-es/cma-es.ts'
 import { forest } from '../samplers/forest/forest.ts'
 import { differentialEvolution } from '../samplers/genetic/differential-evolution.ts'
 import { genetic } from '../samplers/genetic/genetic.ts'
+import { gp } from '../samplers/gp/gp.ts'
 import { grid } from '../samplers/grid.ts'
 import { nsga2 } from '../samplers/nsga/nsga2.ts'
 import { nsga3 } from '../samplers/nsga/nsga3.ts'
@@ -24,6 +25,7 @@ const samplers: Readonly<Record<string, (options: never) => Sampler>> = {
   differentialEvolution,
   forest,
   genetic,
+  gp,
   grid,
   nsga2,
   nsga3,

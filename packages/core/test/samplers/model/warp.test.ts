@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fitWarp } from '../../../src/samplers/gp/warp.ts'
+import { fitWarp } from '../../../src/samplers/model/warp.ts'
 
 const loss = fc.oneof(
   fc.double({ noNaN: true }),
