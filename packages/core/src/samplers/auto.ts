@@ -8,11 +8,17 @@ import { tpe } from './tpe/tpe.ts'
 const maxForGp = 250
 /** In more dimensions than this the Gaussian process has too little to go by. */
 const maxParamsForGp = 60
+/** One proposal in this many comes from the other model, in case the first one is stuck or wrong. */
+const hedgeEvery = 5
+/** The other model starts from this many results. */
+const hedgeFrom = 15
 
 /**
  * The sampler a study gets when none is named: a Gaussian process up to 250 results and 60
  * parameters, then TPE for one objective and NSGA-II for several, all with their default settings.
- * Every proposal says which of them made it.
+ * From 15 results on every fifth trial is TPE's or NSGA-II's in any case: where the Gaussian process
+ * is stuck or its assumptions are wrong, the other model finds the way out, and both learn from
+ * every result. Every proposal says which of them made it.
  */
 export function auto(): Sampler {
   const model = gp()
@@ -23,9 +29,10 @@ export function auto(): Sampler {
     options: {},
     supports: { objectives: 'many', conditional: true, constraints: true, continuous: true },
     propose(space, draw) {
-      const { view } = draw
+      const { view, trial } = draw
       const tunable = space.params.filter((p) => countValues(p.distribution) > 1).length
-      if (view.settledCount <= maxForGp && tunable <= maxParamsForGp) {
+      const hedge = view.settledCount >= hedgeFrom && trial % hedgeEvery === hedgeEvery - 1
+      if (view.settledCount <= maxForGp && tunable <= maxParamsForGp && !hedge) {
         return model.propose(space, draw)
       }
       const objectives = view.history.config?.objectives.length ?? 1

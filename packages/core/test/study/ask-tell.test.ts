@@ -268,7 +268,7 @@ describe('the first trial', () => {
     const { params } = await study.ask()
     expect(params.a).toBe(0.25)
     expect(params.b).toBeGreaterThan(0)
-    expect(study.trial(0).why).toMatch(/^enqueued in part; tpe: even start/)
+    expect(study.trial(0).why).toMatch(/^enqueued in part; gp: /)
   })
 })
 
