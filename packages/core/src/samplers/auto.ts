@@ -1,3 +1,5 @@
+import { stateCode } from '../journal/history.ts'
+import type { HistoryView } from '../journal/view.ts'
 import { countValues } from '../space/distribution.ts'
 import { gp } from './gp/gp.ts'
 import { nsga2 } from './nsga/nsga2.ts'
@@ -18,7 +20,8 @@ const hedgeFrom = 15
  * parameters, then TPE for one objective and NSGA-II for several, all with their default settings.
  * From 15 results on every fifth trial is TPE's or NSGA-II's in any case: where the Gaussian process
  * is stuck or its assumptions are wrong, the other model finds the way out, and both learn from
- * every result. Every proposal says which of them made it.
+ * every result. Where more trials are stopped early than complete TPE proposes from the start, since
+ * it ranks them by how far they came. Every proposal says which of them made it.
  */
 export function auto(): Sampler {
   const model = gp()
@@ -32,11 +35,22 @@ export function auto(): Sampler {
       const { view, trial } = draw
       const tunable = space.params.filter((p) => countValues(p.distribution) > 1).length
       const hedge = view.settledCount >= hedgeFrom && trial % hedgeEvery === hedgeEvery - 1
-      if (view.settledCount <= maxForGp && tunable <= maxParamsForGp && !hedge) {
-        return model.propose(space, draw)
-      }
+      const small = view.settledCount <= maxForGp && tunable <= maxParamsForGp
+      if (small && !hedge && !mostlyPruned(view)) return model.propose(space, draw)
       const objectives = view.history.config?.objectives.length ?? 1
       return (objectives === 1 ? one : many).propose(space, draw)
     },
   }
+}
+
+/** Whether more of the settled trials were stopped early than completed. */
+function mostlyPruned(view: HistoryView): boolean {
+  const states = view.history.columns.get('state')?.data
+  let balance = 0
+  for (let i = 0; i < view.settledCount; i++) {
+    const state = states?.[view.settledAt(i)]
+    if (state === stateCode.pruned) balance++
+    else if (state === stateCode.complete) balance--
+  }
+  return balance > 0
 }
