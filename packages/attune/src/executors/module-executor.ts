@@ -112,7 +112,10 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
     exited = { code, signal }
     onExit()
   })
+  // The process may be gone before its exit is heard of, so that it must not be used from here on.
+  let dismissed = false
   const end = async (graceMs: number): Promise<void> => {
+    dismissed = true
     if (await killTree(pid, { mark, graceMs })) options.guard?.remove(pid)
   }
   const tell = (message: ToWorker): void => tellChild(child, message)
@@ -129,7 +132,7 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
   }
 
   return {
-    alive: () => exited === undefined && child.connected,
+    alive: () => !dismissed && exited === undefined && child.connected,
     end,
     run(trial) {
       const dir = makeTrialFolder(options.journal, options.study, trial.number)
