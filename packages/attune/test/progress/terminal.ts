@@ -16,7 +16,6 @@ export interface Terminal {
   rows: number
 }
 
-// oxlint-disable-next-line no-control-regex -- the terminal's own language
 const token = /\x1b\[(\??[\d;]*)([A-Za-z])|[\n\r]|[^\x1b\n\r]/gu
 
 export function createTerminal(columns: number, rows: number): Terminal {

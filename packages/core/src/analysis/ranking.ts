@@ -1,8 +1,8 @@
 import { lossesOf } from './best.ts'
 import { crowdingDistances } from './crowding.ts'
+import { memberOf, memberPlaces } from './member.ts'
 import { paretoFronts } from './pareto.ts'
 import type { History } from '../journal/history.ts'
-import { cell, stateCode } from '../journal/history.ts'
 import type { HistoryView } from '../journal/view.ts'
 import { liveView } from '../journal/view.ts'
 
@@ -16,8 +16,6 @@ export interface Ranking {
   /** The loss by place for complete feasible trials of a single objective, else NaN. */
   lossAt(place: number): number
 }
-
-const classOf = { complete: 0, pruned: 1, infeasible: 2 } as const
 
 interface Ranks {
   settled: number
@@ -53,7 +51,7 @@ export function createRanking(): (view: HistoryView) => Ranking {
       order,
       lossAt: (place) => {
         const trial = order[place]
-        if (trial === undefined || kind[trial] !== classOf.complete || many) return Number.NaN
+        if (trial === undefined || kind[trial] !== memberPlaces.feasible || many) return Number.NaN
         return first[trial] as number
       },
     }
@@ -129,34 +127,17 @@ function grow(ranks: Ranks, size: number): void {
 
 /** Fills in the sort keys of a trial; false when it cannot be ranked. */
 function describe(ranks: Ranks, history: History, trial: number): boolean {
-  if (!isRankable(history, trial)) return false
-  const objective = history.config?.objectives[0]
-  ranks.second[trial] = 0
-  if (cell(history, 'state', trial) === stateCode.complete) {
-    const violation = cell(history, 'violation', trial)
-    const infeasible = violation > 0
-    ranks.kind[trial] = infeasible ? classOf.infeasible : classOf.complete
-    ranks.first[trial] = infeasible ? violation : (lossesOf(history, trial)[0] as number)
-  } else {
-    ranks.kind[trial] = classOf.pruned
-    ranks.first[trial] = -cell(history, 'step', trial)
-    const sign = objective?.direction === 'maximize' ? -1 : 1
-    ranks.second[trial] = sign * cell(history, `last:${objective?.name}`, trial)
-  }
+  const member = memberOf(history, trial)
+  if (member === undefined) return false
+  ranks.kind[trial] = memberPlaces[member.standing]
+  ranks.first[trial] = member.losses[0] as number
+  ranks.second[trial] = member.standing === 'pruned' ? (member.losses[1] as number) : 0
   return true
-}
-
-/** Whether a settled trial says anything: it has a result, or was pruned after a report. */
-export function isRankable(history: History, trial: number): boolean {
-  const state = cell(history, 'state', trial)
-  if (state === stateCode.complete) return !lossesOf(history, trial).some(Number.isNaN)
-  const last = cell(history, `last:${history.config?.objectives[0]?.name}`, trial)
-  return state === stateCode.pruned && !Number.isNaN(last)
 }
 
 /** With several objectives complete trials rank by their Pareto front, then by crowding. */
 function rankFronts(ranks: Ranks, history: History, trials: readonly number[]): void {
-  const complete = trials.filter((t) => ranks.kind[t] === classOf.complete)
+  const complete = trials.filter((t) => ranks.kind[t] === memberPlaces.feasible)
   const points = complete.map((t) => lossesOf(history, t))
   const fronts = paretoFronts(points)
   const crowding = crowdingDistances(points, fronts)

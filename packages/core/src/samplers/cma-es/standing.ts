@@ -1,7 +1,5 @@
-import { lossesOf } from '../../analysis/best.ts'
-import { isRankable } from '../../analysis/ranking.ts'
+import { memberOf, memberPlaces } from '../../analysis/member.ts'
 import type { History } from '../../journal/history.ts'
-import { cell, stateCode } from '../../journal/history.ts'
 
 /**
  * How good a settled trial is: complete feasible ones by their loss, then pruned ones by how far
@@ -18,17 +16,10 @@ export interface Standing {
 export const resultless = 3
 
 export function standingOf(history: History, trial: number): Standing {
-  if (!isRankable(history, trial)) return { kind: resultless, first: 0, second: 0, trial }
-  if (cell(history, 'state', trial) === stateCode.complete) {
-    const violation = cell(history, 'violation', trial)
-    return violation > 0
-      ? { kind: 2, first: violation, second: 0, trial }
-      : { kind: 0, first: lossesOf(history, trial)[0]!, second: 0, trial }
-  }
-  const objective = history.config?.objectives[0]
-  const sign = objective?.direction === 'maximize' ? -1 : 1
-  const last = sign * cell(history, `last:${objective?.name}`, trial)
-  return { kind: 1, first: -cell(history, 'step', trial), second: last, trial }
+  const member = memberOf(history, trial)
+  if (member === undefined) return { kind: resultless, first: 0, second: 0, trial }
+  const [first = 0, second = 0] = member.losses
+  return { kind: memberPlaces[member.standing], first, second, trial }
 }
 
 const order = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,7 +1,7 @@
 import type { Rng } from '../../math/rng.ts'
 import { createRng } from '../../math/rng.ts'
-import type { Member } from './member.ts'
-import { compareMembers, memberOf } from './member.ts'
+import type { Member } from '../../analysis/member.ts'
+import { compareMembers, memberOf } from '../../analysis/member.ts'
 import { createFold } from './fold.ts'
 import type { HistoryView } from '../../journal/view.ts'
 

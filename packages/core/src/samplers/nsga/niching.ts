@@ -1,5 +1,5 @@
 import type { Rng } from '../../math/rng.ts'
-import type { Member } from '../genetic/member.ts'
+import type { Member } from '../../analysis/member.ts'
 import { normalise } from './normalise.ts'
 import { referenceDirections } from './reference-directions.ts'
 import type { Survival } from './survival.ts'

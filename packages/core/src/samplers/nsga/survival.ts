@@ -1,7 +1,7 @@
 import type { Rng } from '../../math/rng.ts'
 import { crowdingDistances } from '../../analysis/crowding.ts'
-import type { Member } from '../genetic/member.ts'
-import { memberFronts } from '../genetic/member.ts'
+import type { Member } from '../../analysis/member.ts'
+import { memberFronts } from '../../analysis/member.ts'
 
 /** Members that live on, with what tournaments between them go by; larger `room` is better. */
 export interface Population {

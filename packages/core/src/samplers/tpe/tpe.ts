@@ -13,7 +13,8 @@ import { sobol } from '../sobol.ts'
 import type { Pool } from './pool.ts'
 import { createPool } from './pool.ts'
 import type { Ranking } from '../../analysis/ranking.ts'
-import { createRanking, isRankable, rankPrefix } from '../../analysis/ranking.ts'
+import { isRankable } from '../../analysis/member.ts'
+import { createRanking, rankPrefix } from '../../analysis/ranking.ts'
 
 export interface TpeOptions {
   /** Trials of a scrambled Sobol' sequence before the model takes over; default 10. */

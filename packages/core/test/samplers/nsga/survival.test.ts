@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createRng } from '../../../src/math/rng.ts'
-import type { Member } from '../../../src/samplers/genetic/member.ts'
-import { memberFronts } from '../../../src/samplers/genetic/member.ts'
+import type { Member } from '../../../src/analysis/member.ts'
+import { memberFronts } from '../../../src/analysis/member.ts'
 import { nichedSurvival } from '../../../src/samplers/nsga/niching.ts'
 import { normalise } from '../../../src/samplers/nsga/normalise.ts'
 import {

@@ -1,8 +1,7 @@
-import { lossesOf } from '../../analysis/best.ts'
-import { paretoFronts } from '../../analysis/pareto.ts'
-import { isRankable } from '../../analysis/ranking.ts'
-import type { History } from '../../journal/history.ts'
-import { cell, stateCode } from '../../journal/history.ts'
+import { lossesOf } from './best.ts'
+import { paretoFronts } from './pareto.ts'
+import type { History } from '../journal/history.ts'
+import { cell, stateCode } from '../journal/history.ts'
 
 /** A settled trial as selection sees it. */
 export interface Member {
@@ -16,7 +15,8 @@ export interface Member {
   readonly losses: readonly number[]
 }
 
-const places = { feasible: 0, pruned: 1, infeasible: 2 } as const
+/** In which order the standings come. */
+export const memberPlaces = { feasible: 0, pruned: 1, infeasible: 2 } as const
 
 /** Undefined when a trial says nothing: it failed, or its result is missing or not a number. */
 export function memberOf(history: History, trial: number): Member | undefined {
@@ -43,7 +43,7 @@ export function compareMembers(a: Member, b: Member): number {
 
 /** 0 for results as good as each other. */
 export function compareResults(a: Member, b: Member): number {
-  const step = places[a.standing] - places[b.standing]
+  const step = memberPlaces[a.standing] - memberPlaces[b.standing]
   if (step !== 0) return step
   for (let k = 0; k < a.losses.length; k++) {
     const [x, y] = [a.losses[k]!, b.losses[k]!]
@@ -76,4 +76,12 @@ export function memberFronts(members: readonly Member[]): Int32Array {
     fronts[i] = next
   })
   return fronts
+}
+
+/** Whether a settled trial says anything: it has a result, or was pruned after a report. */
+export function isRankable(history: History, trial: number): boolean {
+  const state = cell(history, 'state', trial)
+  if (state === stateCode.complete) return !lossesOf(history, trial).some(Number.isNaN)
+  const last = cell(history, `last:${history.config?.objectives[0]?.name}`, trial)
+  return state === stateCode.pruned && !Number.isNaN(last)
 }
