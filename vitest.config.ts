@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 // Tests run from the sources through the `@attune/source` export condition; only the CLI and
 // package tests use the built files, which `npm test` makes first.
 const conditions = ['@attune/source', 'node', 'import', 'default']
+const setupFiles = [fileURLToPath(new URL('scripts/test-seed.mjs', import.meta.url))]
 const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -16,6 +18,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'fast',
+          setupFiles,
           include: ['packages/*/test/**/*.test.ts'],
           exclude: ['**/*.slow.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
@@ -25,6 +28,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'long',
+          setupFiles,
           include: ['packages/*/test/**/*.slow.test.ts'],
           testTimeout: 600_000,
           fileParallelism: false,
