@@ -2,7 +2,7 @@
 export * from '@attune/core'
 
 // Journals in files
-export { openStore } from './journals/store.ts'
+export { openJournal, openStore } from './journals/store.ts'
 export type { JournalStore, StoreOptions, StudySummary } from './journals/journal-store.ts'
 export { probeWorker, workerIdentity } from './journals/worker-identity.ts'
 

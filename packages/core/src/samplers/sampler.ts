@@ -14,7 +14,7 @@ export interface Draw {
 }
 
 export interface Proposal {
-  /** A value for every active parameter; values of inactive ones are ignored. */
+  /** A value for every active parameter, and for no other. */
   readonly values: Values
   /** Why this configuration, in a few words for people. */
   readonly why?: string

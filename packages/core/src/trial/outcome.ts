@@ -15,22 +15,17 @@ export type Outcome =
   /** Something outside ended it; it waits to be run again. */
   | { readonly state: 'interrupted' }
 
-/**
- * What an objective returns: a number (one objective), a list in the order of the objectives, or
- * named metrics that hold every objective. `standardErrors` holds the standard error of a metric
- * where it is known.
- */
-export type AnyResult =
-  | number
-  | readonly number[]
-  | ({ readonly [metric: string]: number } & { readonly standardErrors?: never })
-  | MetricsResult
+/** Named metrics as an objective returns them, with standard errors where they are known. */
 export interface MetricsResult {
   readonly standardErrors?: Readonly<Record<string, number>>
   readonly [metric: string]: number | Readonly<Record<string, number>> | undefined
 }
 
-/** Turns what an objective returned into an outcome; a result that cannot be used is a failure. */
+/**
+ * Turns what an objective returned into an outcome: a number (one objective), a list in the order of
+ * the objectives, or named metrics that hold every objective. A result that cannot be used is a
+ * failure.
+ */
 export function outcomeOf(result: unknown, objectives: readonly ObjectiveSpec[]): Outcome {
   const names = objectives.map((o) => o.name)
   const metrics: Record<string, number> = {}

@@ -4,7 +4,7 @@ import { cell, stateOf, valuesOf } from '../journal/history.ts'
 import { nest } from '../space/nest.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
 
-/** Everything recorded about one trial, as plain frozen data. */
+/** Everything recorded about one trial, as plain data. */
 export interface TrialRecord<P = unknown> {
   readonly number: number
   readonly state: TrialState
