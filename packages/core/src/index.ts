@@ -92,6 +92,10 @@ export { cmaEs } from './samplers/cma-es/cma-es.ts'
 export type { CmaEsOptions } from './samplers/cma-es/cma-es.ts'
 export { forest } from './samplers/forest/forest.ts'
 export type { ForestSamplerOptions } from './samplers/forest/forest.ts'
+export { gamma } from './samplers/gamma/gamma.ts'
+export type { GammaOptions, GammaReading } from './samplers/gamma/gamma.ts'
+export type { AcquisitionName } from './samplers/gamma/criterion.ts'
+export type { DistributionName } from './samplers/gamma/search-distribution.ts'
 export { differentialEvolution } from './samplers/genetic/differential-evolution.ts'
 export type { DifferentialEvolutionOptions } from './samplers/genetic/differential-evolution.ts'
 export { genetic } from './samplers/genetic/genetic.ts'
@@ -126,11 +130,34 @@ export type { SimulatedReport, SimulatedRun } from './executors/simulated.ts'
 
 // Analysis
 export { bestTrials, lossesOf, rankTrials } from './analysis/best.ts'
+export { convergence, hypervolumeConvergence, rowOfShare } from './analysis/convergence.ts'
+export type {
+  BestConvergenceOptions,
+  Convergence,
+  ConvergenceOptions,
+  RecentRate,
+  VolumeConvergenceOptions,
+} from './analysis/convergence.ts'
+export { diagnoseSurrogate } from './analysis/diagnostics.ts'
+export type { DiagnosisSummary, SurrogateDiagnosis } from './analysis/diagnostics.ts'
+export { hullChain, onionLayers, slopeSignChange, stripHull } from './analysis/convex-hull.ts'
+export type { HullSide, Point } from './analysis/convex-hull.ts'
 export { hypervolume } from './analysis/hypervolume.ts'
+export { predictLearningRate } from './analysis/learning-rate-prediction.ts'
+export type {
+  HullPrediction,
+  LearningRatePrediction,
+  LearningRatePredictionOptions,
+  LearningRateResult,
+  Parabola,
+} from './analysis/learning-rate-prediction.ts'
 export { fanova } from './analysis/importance/fanova.ts'
 export type { FanovaOptions } from './analysis/importance/fanova.ts'
 export { dominates, paretoFronts } from './analysis/pareto.ts'
 export { rankFinished } from './analysis/ranking.ts'
+export { estimateRegret, fewestForRegret } from './analysis/regret.ts'
+export type { Regret, RegretOptions } from './analysis/regret.ts'
+export type { ResultModelOptions } from './analysis/result-model.ts'
 export { pedAnova } from './analysis/importance/ped-anova.ts'
 export type { Importance } from './analysis/importance/ped-anova.ts'
 

@@ -1,5 +1,5 @@
 import type { History, Importance } from '@attune/core'
-import { AttuneError, messageOf, nearest, pedAnova } from '@attune/core'
+import { AttuneError, fanova, messageOf, nearest, pedAnova } from '@attune/core'
 
 import { jsonLine } from '../text/json-line.ts'
 import { plain } from '../text/text.ts'
@@ -8,6 +8,9 @@ import { openForReading } from './open-study.ts'
 import { describeImportance } from '../describe/describe-importance.ts'
 import { metricNames } from './trial-scope.ts'
 
+const methods = ['ped-anova', 'fanova'] as const
+export type ImportanceMethod = (typeof methods)[number]
+
 export interface ImportanceOptions {
   /** Default: the only study of the journal. */
   readonly study?: string | undefined
@@ -15,7 +18,12 @@ export interface ImportanceOptions {
   readonly journal?: string | undefined
   /** A metric, or `seconds`, `cpuSeconds`, `peakMemoryBytes`; default: the first objective. */
   readonly target?: string | undefined
-  /** One JSON object `{ target, parameters: [{ name, value, trials }] }`. */
+  /**
+   * `ped-anova` (default): what decides whether a trial is among the best; `fanova`: what explains
+   * the variance over the whole space.
+   */
+  readonly method?: string | undefined
+  /** One JSON object `{ target, method, parameters: [{ name, value, trials }] }`. */
   readonly json?: boolean | undefined
 }
 
@@ -24,35 +32,55 @@ export interface ImportanceOptions {
  * too few complete trials to tell.
  */
 export async function importance(options: ImportanceOptions, io: Io): Promise<number> {
+  const method = checkMethod(options.method)
   await using study = await openForReading(options.journal, options.study)
   const { history } = study
   const target = checkTarget(history, options.target)
-  const found = importancesOf(history, target)
+  const found = importancesOf(history, { target, method })
   if (found instanceof AttuneError) {
     io.err(`attune: ${messageOf(found)}\n`)
     return 1
   }
   if (options.json) {
-    io.out(jsonLine({ target, parameters: found }))
+    io.out(jsonLine({ target, method, parameters: found }))
   } else {
-    const head = `What decides about ${target} in study ${study.name}, as shares of 1:`
+    const head = `What decides about ${target} in study ${study.name}, ${shares[method]}:`
     const lines = describeImportance(history, found).map((line) => `  ${line}`)
     io.out(`${[plain(head), ...lines].join('\n')}\n`)
   }
   return 0
 }
 
+/** What the numbers of a method are shares of. */
+const shares: Readonly<Record<ImportanceMethod, string>> = {
+  'ped-anova': 'as shares of 1',
+  fanova: 'as shares of its variance; the rest is interaction',
+}
+
 /** The importances, most important first; the error that says why there are none. */
 export function importancesOf(
   history: History,
-  target?: string,
+  options: { readonly target?: string; readonly method?: ImportanceMethod } = {},
 ): readonly Importance[] | AttuneError {
+  const { target, method = 'ped-anova' } = options
+  const assess = method === 'fanova' ? fanova : pedAnova
   try {
-    return pedAnova(history, target === undefined ? {} : { target })
+    return assess(history, target === undefined ? {} : { target })
   } catch (error) {
     if (error instanceof AttuneError && error.code === 'study/config') return error
     throw error
   }
+}
+
+function checkMethod(given: string = 'ped-anova'): ImportanceMethod {
+  const known = methods.find((each) => each === given.toLowerCase())
+  if (known !== undefined) return known
+  const near = nearest(given, methods)
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`
+  throw new AttuneError(
+    'usage',
+    `--method: there is no "${given}".${hint} There are ${methods.join(' and ')}.`,
+  )
 }
 
 const resources = ['seconds', 'cpuSeconds', 'peakMemoryBytes']

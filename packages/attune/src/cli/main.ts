@@ -166,9 +166,19 @@ function describeReading(program: Command, io: Io, done: (code: number) => void)
       const { exportStudy } = await import('./export.ts')
       done(await exportStudy({ study, ...options }, io))
     })
+  reading('diagnose', 'how a study converged, what may be left, and how well a surrogate predicts')
+    .argument('[study]')
+    .action(async (study, options) => {
+      const { diagnose } = await import('./diagnose.ts')
+      done(await diagnose({ study, ...options }, io))
+    })
   reading('importance', 'which parameters decide')
     .argument('[study]')
     .option('--target <metric>', 'a metric, or seconds; default: the first objective')
+    .option(
+      '--method <method>',
+      'ped-anova (default): what makes trials the best; fanova: what explains the variance',
+    )
     .action(async (study, options) => {
       const { importance } = await import('./importance.ts')
       done(await importance({ study, ...options }, io))

@@ -156,7 +156,7 @@ function expSquare(scale: number, x: number): number {
 }
 
 /** Horner's rule, constant term first. */
-function polynomial(coefficients: readonly number[], x: number): number {
+export function polynomial(coefficients: readonly number[], x: number): number {
   let sum = 0
   for (let k = coefficients.length - 1; k >= 0; k--) sum = sum * x + coefficients[k]!
   return sum

@@ -4,6 +4,7 @@ import { nearest } from '../nearest.ts'
 import { auto } from '../samplers/auto.ts'
 import { cmaEs } from '../samplers/cma-es/cma-es.ts'
 import { forest } from '../samplers/forest/forest.ts'
+import { gamma } from '../samplers/gamma/gamma.ts'
 import { differentialEvolution } from '../samplers/genetic/differential-evolution.ts'
 import { genetic } from '../samplers/genetic/genetic.ts'
 import { gp } from '../samplers/gp/gp.ts'
@@ -24,6 +25,7 @@ const samplers: Readonly<Record<string, (options: never) => Sampler>> = {
   cmaEs,
   differentialEvolution,
   forest,
+  gamma,
   genetic,
   gp,
   grid,

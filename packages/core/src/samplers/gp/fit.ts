@@ -16,16 +16,18 @@ import { meanVariance } from './surrogate.ts'
  * ln s²   N(0, 1)
  * ln σ²   N(ln 1e-4, 3²), with a floor
  */
-interface Prior {
+export interface Prior {
   readonly lengths: Float64Array
   readonly lengthVariance: number
   readonly signal: number
   readonly signalVariance: number
   readonly noise: number
   readonly noiseVariance: number
+  /** The negative logarithm of a further density; its slopes are added to the gradient. */
+  readonly more?: (theta: Float64Array, gradient: Float64Array) => number
 }
 
-function priorOf({ features, ordered, neutral }: Geometry): Prior {
+export function priorOf({ features, ordered, neutral }: Geometry): Prior {
   const length = Math.SQRT2 + 0.5 * Math.log(Math.max(1, features)) - 3
   return {
     lengths: neutral.map((d, f) => (f < ordered ? length : length + 0.5 * Math.log(12 * d))),
@@ -74,6 +76,7 @@ export function negativeLogPosterior(
   rows: readonly Float64Array[],
   targets: Float64Array,
   geometry: Geometry,
+  prior: Prior = priorOf(geometry),
 ): (theta: Float64Array, gradient: Float64Array) => number {
   const n = rows.length
   const { features } = geometry
@@ -85,7 +88,6 @@ export function negativeLogPosterior(
   const white = new Float64Array(n)
   const alpha = new Float64Array(n)
   const weights = new Float64Array(features)
-  const prior = priorOf(geometry)
   const modes = prior.lengths
   return (theta, gradient) => {
     for (let f = 0; f < features; f++) weights[f] = Math.exp(-2 * theta[f]!)
@@ -146,6 +148,7 @@ export function negativeLogPosterior(
     value += (0.5 * s * s) / prior.signalVariance + (0.5 * e * e) / prior.noiseVariance
     gradient[features]! += s / prior.signalVariance
     gradient[features + 1]! += e / prior.noiseVariance
+    if (prior.more !== undefined) value += prior.more(theta, gradient)
     return value
   }
 }
@@ -160,10 +163,10 @@ export function fitHyper(
   geometry: Geometry,
   rng: Rng,
   earlier?: Hyper,
+  prior: Prior = priorOf(geometry),
 ): Hyper {
   const { features } = geometry
-  const prior = priorOf(geometry)
-  const f = negativeLogPosterior(rows, targets, geometry)
+  const f = negativeLogPosterior(rows, targets, geometry, prior)
   const vector = (lengths: Float64Array, signal: number, noise: number): Float64Array =>
     Float64Array.of(...lengths, signal, noise)
   const all = (length: number): Float64Array => new Float64Array(features).fill(length)

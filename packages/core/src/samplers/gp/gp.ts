@@ -1,18 +1,14 @@
 import { AttuneError } from '../../errors.ts'
-import type { History } from '../../journal/history.ts'
-import { assemble } from '../../space/activity.ts'
 import { isFeasible } from '../../space/constraint.ts'
-import { sharedCodec } from '../../space/encode.ts'
-import type { SearchSpace } from '../../space/space.ts'
 import type { Proposal, Sampler } from '../sampler.ts'
 import { sobol } from '../sobol.ts'
 import type { CriterionName } from './acquisition.ts'
 import { criterionNames } from './acquisition.ts'
-import type { Layout } from './layout.ts'
-import { createLayout } from './layout.ts'
+import { createLayouts } from './layout.ts'
 import { createModels } from './models.ts'
 import { createObservations } from './observations.ts'
 import { proposeByModel } from './propose.ts'
+import { middleOf, startupOf } from './start.ts'
 
 export interface GpOptions {
   /**
@@ -84,16 +80,7 @@ export function gp(options: GpOptions = {}): Sampler {
   const start = sobol()
   const observe = createObservations()
   const model = createModels()
-  const layouts = new WeakMap<History, { params: SearchSpace['params']; layout: Layout }>()
-  const layoutOf = (space: SearchSpace, history: History): Layout => {
-    let known = layouts.get(history)
-    if (known?.params !== space.params) {
-      const layout = createLayout(space, new Set(history.discovered.keys()))
-      known = { params: space.params, layout }
-      layouts.set(history, known)
-    }
-    return known.layout
-  }
+  const layoutOf = createLayouts()
   return {
     name: 'gp',
     options: settings,
@@ -101,10 +88,7 @@ export function gp(options: GpOptions = {}): Sampler {
     propose(space, draw) {
       const { view, trial } = draw
       if (trial === 0) {
-        const values = assemble(
-          space,
-          ({ default: given, distribution }) => given ?? sharedCodec(distribution).decode(0.5),
-        )
+        const values = middleOf(space)
         if (isFeasible(space, values)) return { values, why: 'gp: the middle of the space first' }
       }
       const layout = layoutOf(space, view.history)
@@ -121,11 +105,6 @@ export function gp(options: GpOptions = {}): Sampler {
       return proposeByModel({ space, layout, observations, draw, settings, model })
     },
   }
-}
-
-/** Few, since a regularised model learns more from a point it chose than from an even one. */
-function startupOf({ free }: Layout): number {
-  return Math.min(20, Math.max(4, Math.ceil(0.75 * free.length) + 2))
 }
 
 function checkOptions(options: Required<GpOptions>): void {

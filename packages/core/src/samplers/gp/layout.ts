@@ -1,3 +1,4 @@
+import type { History } from '../../journal/history.ts'
 import type { HistoryView } from '../../journal/view.ts'
 import { conditionHolds } from '../../space/activity.ts'
 import type { Label } from '../../space/distribution.ts'
@@ -157,6 +158,20 @@ export function createLayout(space: SearchSpace, discovered: ReadonlySet<string>
       }
       return key
     },
+  }
+}
+
+/** Makes a function that gives the layout of a space in a history, made once for as long as it stays. */
+export function createLayouts(): (space: SearchSpace, history: History) => Layout {
+  const layouts = new WeakMap<History, { params: SearchSpace['params']; layout: Layout }>()
+  return (space, history) => {
+    let known = layouts.get(history)
+    if (known?.params !== space.params) {
+      const layout = createLayout(space, new Set(history.discovered.keys()))
+      known = { params: space.params, layout }
+      layouts.set(history, known)
+    }
+    return known.layout
   }
 }
 

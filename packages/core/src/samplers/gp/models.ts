@@ -1,9 +1,10 @@
 import type { History } from '../../journal/history.ts'
 import type { Rng } from '../../math/rng.ts'
-import { fitHyper } from './fit.ts'
+import type { Prior } from './fit.ts'
+import { fitHyper, priorOf } from './fit.ts'
 import type { Layout } from './layout.ts'
 import type { Fitted } from './memo.ts'
-import type { Base, Hyper } from './surrogate.ts'
+import type { Base, Geometry, Hyper } from './surrogate.ts'
 import { addRow, createBase } from './surrogate.ts'
 import type { Targets } from './targets.ts'
 
@@ -30,7 +31,9 @@ const growth = 1.1
  * `known` until the observations `seen`, of which the targets may be a part, have grown by a tenth;
  * the covariance of a history grows with it.
  */
-export function createModels(): (
+export function createModels(
+  prior: (geometry: Geometry) => Prior = priorOf,
+): (
   history: History,
   key: string,
   layout: Layout,
@@ -46,7 +49,10 @@ export function createModels(): (
     const current = known !== undefined && seen >= known.count && seen < growth * known.count
     const fitted = current
       ? known
-      : { count: seen, hyper: fitHyper(features, targets, layout, rng, known?.hyper) }
+      : {
+          count: seen,
+          hyper: fitHyper(features, targets, layout, rng, known?.hyper, prior(layout)),
+        }
     let keys = histories.get(history)
     if (keys === undefined) histories.set(history, (keys = new Map()))
     let kept = keys.get(key)

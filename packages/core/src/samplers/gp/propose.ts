@@ -13,6 +13,7 @@ import type { Fitted } from './memo.ts'
 import { latestFits, memoOf } from './memo.ts'
 import type { createModels, Model } from './models.ts'
 import { featuresOf } from './models.ts'
+import { createNovelty } from './novelty.ts'
 import type { Observation } from './observations.ts'
 import { capped } from './observations.ts'
 import type { SearchInput } from './search.ts'
@@ -66,13 +67,15 @@ export function proposeByModel(input: ModelInput): Proposal {
   const anyFeasible = used.some((o) => o.state === 'complete' && !o.infeasible)
   const counts = (o: Observation): boolean => o.state !== 'failed' && !(anyFeasible && o.infeasible)
   const goal = goalOf()
+  const features = used.map(({ codes }) => featuresOf(layout, codes))
+  const novelty = goal.logarithmic ? createNovelty(used, features, waiting, layout) : undefined
   const search: SearchInput = {
     space,
     layout,
-    acquisition: goal.acquisition,
+    acquisition: novelty === undefined ? goal.acquisition : sum(goal.acquisition, novelty),
     rng: rng.fork('search'),
     incumbents: goal.incumbents.map(({ codes }) => codes),
-    tried: [...used.map(({ codes }) => featuresOf(layout, codes)), ...waiting],
+    tried: [...features, ...waiting],
     radius: radiusOf(layout, used.length),
     taken: takenKeys(layout, [...input.observations.map(({ codes }) => codes), ...pending]),
     scales: goal.surrogate.hyper.lengths.map(Math.exp),
@@ -122,6 +125,7 @@ export function proposeByModel(input: ModelInput): Proposal {
     return {
       surrogate,
       acquisition: createAcquisition(hopeless ? undefined : { surrogate, criterion }, constraints),
+      logarithmic: hopeless || name === 'logEI' || name === 'PI',
       what: hopeless ? 'log probability of feasibility' : thompson ? 'drawn gain' : whatOf[name],
       trials: targets.rows.map(({ trial }) => trial),
       incumbents: lowest(targets.rows, fits[0]!, candidates),
@@ -155,6 +159,7 @@ export function proposeByModel(input: ModelInput): Proposal {
     return {
       surrogate: first,
       acquisition: hopeless || constraints.length > 0 ? sum(improvement, feasible) : improvement,
+      logarithmic: true,
       what: hopeless ? 'log feasible hypervolume' : 'log expected hypervolume improvement',
       trials: rows.map(({ trial }) => trial),
       incumbents: spread(members),
@@ -181,6 +186,8 @@ interface Goal {
   /** The surrogate that explains the proposal. */
   readonly surrogate: Surrogate
   readonly acquisition: Acquisition
+  /** Whether the acquisition is a logarithm, to which that of a probability can be added. */
+  readonly logarithmic: boolean
   readonly what: string
   /** The trials of the surrogate's rows. */
   readonly trials: readonly number[]
@@ -198,7 +205,7 @@ const whatOf = {
 /** Steps are taken from this many of the best. */
 const incumbents = 5
 
-function lowest(
+export function lowest(
   rows: readonly Observation[],
   fit: Float64Array,
   candidates: readonly boolean[],
@@ -238,7 +245,7 @@ function radiusOf({ ordered }: Layout, count: number): number {
   return ordered < trustedFrom ? 1 : 0.2 + (0.3 * count) / (5 * (ordered + 1))
 }
 
-function takenKeys(layout: Layout, tried: readonly Float64Array[]): Set<string> {
+export function takenKeys(layout: Layout, tried: readonly Float64Array[]): Set<string> {
   const taken = new Set<string>()
   const active = new Uint8Array(layout.dimensions.length)
   for (const codes of tried) {

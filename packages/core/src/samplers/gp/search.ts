@@ -33,6 +33,9 @@ export interface SearchInput {
   readonly starts: number
 }
 
+/** What a pool of candidates is drawn from. */
+export type PoolInput = Omit<SearchInput, 'acquisition' | 'scales' | 'starts'>
+
 const spreads = [0.2, 0.05, 0.01, 0.002] as const
 const perSpread = 6
 /** Gradient and discrete moves alternate at most this often. */
@@ -40,8 +43,14 @@ const rounds = 4
 /** Values of a discrete parameter up to which all are tried. */
 const exhaustive = 16
 
-/** The pool of candidates the search starts from: even points, and steps from the incumbents. */
-export function drawCandidates(input: SearchInput): Candidate[] {
+/**
+ * The pool of candidates the search starts from: even points, and steps from the incumbents.
+ * @param place given the codes of the n-th, may put others in place of them
+ */
+export function drawCandidates(
+  input: PoolInput,
+  place?: (codes: Float64Array, n: number) => void,
+): Candidate[] {
   const { layout, rng } = input
   const pool: Candidate[] = []
   const sobol = scrambledSobol(rng.fork('sobol').uint32(), layout.free.length)
@@ -51,13 +60,18 @@ export function drawCandidates(input: SearchInput): Candidate[] {
     sobol.at(i, u)
     const codes = new Float64Array(size)
     layout.free.forEach((p, k) => (codes[p] = layout.codeAt(p, u[k]!)))
+    place?.(codes, i)
     take(input, pool, codes)
   }
   const draws = rng.fork('steps')
+  let n = input.candidates
   for (const incumbent of input.incumbents) {
     for (const spread of spreads) {
-      for (let k = 0; k < perSpread; k++)
-        take(input, pool, perturb(layout, incumbent, spread, draws))
+      for (let k = 0; k < perSpread; k++) {
+        const codes = perturb(layout, incumbent, spread, draws)
+        place?.(codes, n++)
+        take(input, pool, codes)
+      }
     }
   }
   for (let i = 0; pool.length === 0 && i < 1000; i++) {
@@ -68,7 +82,7 @@ export function drawCandidates(input: SearchInput): Candidate[] {
   return pool
 }
 
-function take(input: SearchInput, pool: Candidate[], codes: Float64Array): void {
+function take(input: PoolInput, pool: Candidate[], codes: Float64Array): void {
   const { layout } = input
   const candidate: Candidate = {
     codes,
@@ -86,7 +100,7 @@ function refresh(layout: Layout, { codes, active, features }: Candidate): void {
   layout.featuresOf(codes, active, features)
 }
 
-function isAllowed({ layout, space, taken }: SearchInput, { codes, active }: Candidate): boolean {
+function isAllowed({ layout, space, taken }: PoolInput, { codes, active }: Candidate): boolean {
   if (space.constraints.length > 0 && !isFeasible(space, layout.valuesOf(codes, active)))
     return false
   if (taken.size === 0) return true
@@ -95,7 +109,7 @@ function isAllowed({ layout, space, taken }: SearchInput, { codes, active }: Can
 }
 
 /** The tried point that is nearest in the largest difference of an ordered feature. */
-function nearestTried({ tried, layout }: SearchInput, x: Float64Array): [Float64Array, number] {
+function nearestTried({ tried, layout }: PoolInput, x: Float64Array): [Float64Array, number] {
   let nearest = x
   let least = Number.POSITIVE_INFINITY
   for (const row of tried) {
@@ -112,7 +126,7 @@ function nearestTried({ tried, layout }: SearchInput, x: Float64Array): [Float64
 }
 
 /** Moves a candidate towards the nearest point tried until it is within the trust region. */
-function bringNear(input: SearchInput, candidate: Candidate): void {
+function bringNear(input: PoolInput, candidate: Candidate): void {
   const { layout, radius } = input
   const [nearest, distance] = nearestTried(input, candidate.features)
   if (distance <= radius) return

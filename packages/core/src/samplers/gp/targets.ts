@@ -1,4 +1,5 @@
 import type { Observation } from './observations.ts'
+import type { Warp } from '../model/warp.ts'
 import { fitWarp } from '../model/warp.ts'
 
 /** Observations with the numbers a surrogate is given for them. */
@@ -17,18 +18,28 @@ export function objectiveTargets(
   objective: number,
   objectives: number,
 ): Targets {
+  return targetsBy(fitWarp, observations, objective, objectives)
+}
+
+/** The same with another map from losses to targets, which is returned too. */
+export function targetsBy<W extends Warp>(
+  fit: (losses: readonly number[]) => W,
+  observations: readonly Observation[],
+  objective: number,
+  objectives: number,
+): Targets & { readonly warp: W } {
   const rows = objectives === 1 ? observations : observations.filter((o) => o.state !== 'pruned')
   const losses = (state: Observation['state']): number[] =>
     rows.filter((o) => o.state === state).map((o) => o.losses[objective]!)
   const complete = losses('complete')
-  const warp = fitWarp(complete.length > 0 ? complete : losses('pruned'))
+  const warp = fit(complete.length > 0 ? complete : losses('pruned'))
   const middle = complete.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))[complete.length >> 1]
   const targets = Float64Array.from(rows, ({ state, losses }) => {
     if (state === 'failed') return warp.worst
     const loss = losses[objective]!
     return warp.apply(state === 'pruned' && middle !== undefined && loss < middle ? middle : loss)
   })
-  return { rows, targets }
+  return { rows, targets, warp }
 }
 
 /**
