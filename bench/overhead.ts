@@ -3,7 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { importanceCost } from './overhead/importance.ts'
+import { studyMemory } from './overhead/memory.ts'
 import { openingCost } from './overhead/opening.ts'
+import { runCosts } from './overhead/sampler-run.ts'
 import { bundleSize } from './overhead/size.ts'
 import { startup } from './overhead/startup.ts'
 import { storageRate } from './overhead/storage.ts'
@@ -11,7 +14,7 @@ import { suggestionCost } from './overhead/suggestion.ts'
 
 const { values: flags } = parseArgs({ options: { json: { type: 'string' } } })
 const folder = import.meta.dirname
-type Cpu = { readonly cpu_ms: Readonly<Record<string, number>> }
+type Cpu = { readonly cpu_ms: Readonly<Record<string, number>>; readonly rss_mb: number }
 interface Storage {
   readonly kind: string
   readonly procs: number
@@ -25,6 +28,11 @@ const peers = JSON.parse(
   readonly 'storage_optuna_5.0.0.dev': { readonly disk_quiet: readonly Storage[] }
   readonly others_cpu_ms: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly startup: Readonly<Record<string, number | number[]>>
+  /** At 100 and at 1,000 trials. */
+  readonly importance_cpu_s: {
+    readonly ped_anova: readonly [number, number]
+    readonly fanova: readonly [number, number]
+  }
 }
 const optuna = peers['optuna_5.0.0.dev']
 const hyperopt = peers.others_cpu_ms['hyperopt_tpe'] ?? {}
@@ -87,6 +95,50 @@ for (const [n, budget] of [
 ] as const) {
   atMost(`TPE, ${n.toLocaleString('en')} trials`, 'ms', await cost('tpe', n), budget, tpePeers(n))
 }
+const [gp100, gp200] = await runCosts('gp', [100, 200], { seeds: 3 })
+for (const [run, budget] of [
+  [gp100, 30],
+  [gp200, 80],
+] as const) {
+  const n = run?.trials ?? 0
+  const peer = `Optuna 5 ${optuna['gp']?.cpu_ms[n]} ms`
+  atMost(`GP, ${n} trials, refits included`, 'ms', run?.cpuMs ?? Number.NaN, budget, peer)
+}
+const [evolved] = await runCosts('cmaEs', [1000], { seeds: 15 })
+atMost(
+  'CMA-ES, 1,000 trials',
+  'ms',
+  evolved?.cpuMs ?? Number.NaN,
+  0.08,
+  `Optuna 5 ${optuna['cmaes']?.cpu_ms['1000']} ms`,
+)
+const [sorted] = await runCosts('nsga2', [1000], { objectives: 2, seeds: 15 })
+atMost(
+  'NSGA-II, two objectives, 1,000 trials',
+  'ms',
+  sorted?.cpuMs ?? Number.NaN,
+  0.08,
+  `Optuna 5 ${optuna['nsga2 (quiet)']?.cpu_ms['1000']} ms`,
+)
+atMost('forest, 1,000 trials', 'ms', await cost('forest', 1000), 60, '')
+
+console.log('\nCPU milliseconds of the importance of 10 parameters, 1,000 trials')
+for (const [method, key, budget] of [
+  ['fanova', 'fanova', 300],
+  ['pedAnova', 'ped_anova', 3],
+] as const) {
+  const peer = peers.importance_cpu_s[key][1] * 1000
+  atMost(method, 'ms', importanceCost(method, 1000), budget, `Optuna 5 ${show(peer)} ms`)
+}
+
+console.log('\nPeak memory of a process')
+atMost(
+  `5,000 trials, default sampler (${show(studyMemory(0))} MB before the first)`,
+  'MB',
+  studyMemory(5000),
+  150,
+  `Optuna 5 TPE ${optuna['tpe_default (quiet)']?.rss_mb} MB`,
+)
 
 console.log('\nDurable trials a second, SQLite on disk, 5 parameters')
 const stored = (procs: number, steps: number): string => {

@@ -1,5 +1,5 @@
 import type { Sampler } from '@attune/core'
-import { createStudy, memoryJournal, random, sobol, tpe } from '@attune/core'
+import { createStudy, forest, memoryJournal, random, sobol, tpe } from '@attune/core'
 import { mixedSpace, mixedValue, studyEvents } from './problem.ts'
 
 export interface SuggestionCost {
@@ -9,15 +9,15 @@ export interface SuggestionCost {
   readonly cpuMs: number
 }
 
-const samplers: Readonly<Record<string, () => Sampler>> = { random, sobol, tpe }
+const samplers: Readonly<Record<string, () => Sampler>> = { forest, random, sobol, tpe }
 
 /**
  * CPU time of one trial (ask + tell, in memory) when the history has `trials` trials. The code is
- * warm: V8 has had 10,000 trials (100 of TPE) to compile it; the first thousand of a process cost about
+ * warm: V8 has had 10,000 trials (100 of TPE and the forest) to compile it; the first thousand of a process cost about
  * three times as much.
  */
 export async function suggestionCost(name: string, trials: number): Promise<SuggestionCost> {
-  const cheap = name !== 'tpe'
+  const cheap = name !== 'tpe' && name !== 'forest'
   await measure(name, trials, cheap ? 10_000 : 100)
   const rounds = cheap ? 41 : 7
   const costs = []

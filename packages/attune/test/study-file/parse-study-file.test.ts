@@ -276,11 +276,11 @@ trails: 3
     ['sampler: tep', 'sampler: there is no sampler "tep". Did you mean "tpe"?'],
     [
       'sampler: { bayes: {} }',
-      'sampler.bayes: there is no sampler "bayes". Known: auto, cmaEs, differentialEvolution, forest, gamma, genetic, gp, grid, nsga2, nsga3, random, sobol, tpe.',
+      'sampler.bayes: there is no sampler "bayes". Known: auto, cmaEs, differentialEvolution, forest, gamma, genetic, gp, grid, halton, latinHypercube, nsga2, nsga3, random, sobol, tpe.',
     ],
     [
       'sampler: toString',
-      'sampler: there is no sampler "toString". Known: auto, cmaEs, differentialEvolution, forest, gamma, genetic, gp, grid, nsga2, nsga3, random, sobol, tpe.',
+      'sampler: there is no sampler "toString". Known: auto, cmaEs, differentialEvolution, forest, gamma, genetic, gp, grid, halton, latinHypercube, nsga2, nsga3, random, sobol, tpe.',
     ],
     [
       'sampler: { tpe: {}, grid: {} }',

@@ -5,6 +5,7 @@ import { mean, ranks } from '../math/stats.ts'
 import type { Hyper } from '../samplers/gp/surrogate.ts'
 import type { SearchSpace } from '../space/space.ts'
 import type { ResultModel, ResultModelOptions } from './result-model.ts'
+import { log } from '../math/elementary.ts'
 import { fitResultModel } from './result-model.ts'
 
 /** How well a surrogate predicts each result it was not given; a row a trial, by number. */
@@ -54,7 +55,7 @@ export interface DiagnosisSummary {
 
 const calibrationLevels = Float64Array.from({ length: 19 }, (_, k) => (k + 1) / 20)
 const wide = normalQuantile(0.975)
-const logRootTwoPi = 0.5 * Math.log(2 * Math.PI)
+const logRootTwoPi = 0.5 * log(2 * Math.PI)
 
 /**
  * Leave-one-out predictions of one objective by the Gaussian process of its complete trials (see
@@ -82,9 +83,7 @@ export function diagnoseSurrogate(
   const means = targets.map((y, i) => y - alpha[i]! / precision[i]!)
   const deviations = precision.map((p) => 1 / Math.sqrt(p))
   const residuals = targets.map((y, i) => (y - means[i]!) / deviations[i]!)
-  const logDensities = residuals.map(
-    (z, i) => -logRootTwoPi - Math.log(deviations[i]!) - 0.5 * z * z,
-  )
+  const logDensities = residuals.map((z, i) => -logRootTwoPi - log(deviations[i]!) - 0.5 * z * z)
   const resultAt = (z: number): Float64Array =>
     means.map((m, i) => sign * scale.lossOf(m + sign * z * deviations[i]!))
   const observed = losses.map((loss) => sign * loss)

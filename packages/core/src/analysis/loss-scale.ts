@@ -1,3 +1,4 @@
+import { expm1, log, log1p } from '../math/elementary.ts'
 import { mean, quantile, variance } from '../math/stats.ts'
 
 /** A smooth monotone map between losses and the targets of a model, both ways. */
@@ -37,12 +38,12 @@ export function fitLossScale(losses: ArrayLike<number>): LossScale {
     return Math.max(-reach.better, Math.min(reach.worse, (within / 2 - middle / 2) / unit))
   }
   const all = Float64Array.from(losses, scaled)
-  const stretch = all.reduce((sum, y) => sum + Math.sign(y) * Math.log1p(Math.abs(y)), 0)
+  const stretch = all.reduce((sum, y) => sum + Math.sign(y) * log1p(Math.abs(y)), 0)
   let best = { power: 1, likelihood: Number.NEGATIVE_INFINITY, centre: 0, deviation: 1 }
   for (const power of powers) {
     const bent = all.map((y) => bend(y, power))
     const deviation = Math.sqrt(variance(bent, 0))
-    const likelihood = (power - 1) * stretch - all.length * Math.log(deviation)
+    const likelihood = (power - 1) * stretch - all.length * log(deviation)
     if (likelihood > best.likelihood) best = { power, likelihood, centre: mean(bent), deviation }
   }
   const { power, centre, deviation } = best
@@ -62,10 +63,10 @@ function unitOf(sorted: Float64Array, middle: number): number {
 
 function bend(y: number, power: number): number {
   if (y < 0) return (1 - (1 - y) ** (2 - power)) / (2 - power)
-  return power === 0 ? Math.log1p(y) : ((1 + y) ** power - 1) / power
+  return power === 0 ? log1p(y) : ((1 + y) ** power - 1) / power
 }
 
 function unbend(t: number, power: number): number {
   if (t < 0) return 1 - (1 - (2 - power) * t) ** (1 / (2 - power))
-  return power === 0 ? Math.expm1(t) : (1 + power * t) ** (1 / power) - 1
+  return power === 0 ? expm1(t) : (1 + power * t) ** (1 / power) - 1
 }

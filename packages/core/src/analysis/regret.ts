@@ -13,6 +13,7 @@ import type { Hyper, Surrogate } from '../samplers/gp/surrogate.ts'
 import { createSurrogate } from '../samplers/gp/surrogate.ts'
 import type { SearchSpace } from '../space/space.ts'
 import type { ResultModel, ResultModelOptions } from './result-model.ts'
+import { exp, log } from '../math/elementary.ts'
 import { fitResultModel } from './result-model.ts'
 
 export interface RegretOptions extends Omit<ResultModelOptions, 'objective'> {
@@ -90,7 +91,7 @@ export function estimateRegret(
   refuseFew(model, name)
   const { layout, rows, losses, scale, hyper } = model
   const t = rows.length
-  const beta = 2 * Math.log((layout.free.length * t * t * Math.PI ** 2) / (6 * (1 - confidence)))
+  const beta = 2 * log((layout.free.length * t * t * Math.PI ** 2) / (6 * (1 - confidence)))
   const look = createLook(space, model, Math.sqrt(beta / divisor))
   const place = rows.reduce(
     (best, row, i) => (!row.infeasible && !(losses[i]! >= losses[best]!) ? i : best),
@@ -148,7 +149,7 @@ function createLook(space: SearchSpace, model: ResultModel, width: number): Look
         tried: features,
         radius: 1,
         taken,
-        scales: hyper.lengths.map(Math.exp),
+        scales: hyper.lengths.map(exp),
         candidates,
         starts,
       })
@@ -164,7 +165,7 @@ function atRows({ targets, alpha, precision, hyper }: ResultModel): {
   readonly means: Float64Array
   readonly deviations: Float64Array
 } {
-  const noise = Math.exp(hyper.noise)
+  const noise = exp(hyper.noise)
   const means = targets.map((y, i) => y - noise * alpha[i]!)
   const deviations = precision.map((p) => Math.sqrt(noise * Math.max(1 - noise * p, 1e-6)))
   return { means, deviations }

@@ -16,9 +16,10 @@
 
 import type { Rng } from './rng.ts'
 import { erfcx, log1mExp, normalQuantile, polynomial } from './special.ts'
+import { exp, expm1, log, log1p } from './elementary.ts'
 import { temmeSum } from './temme.ts'
 
-const logRootTwoPi = 0.5 * Math.log(2 * Math.PI)
+const logRootTwoPi = 0.5 * log(2 * Math.PI)
 const epsilon = 2 ** -53
 
 /** (-1)^k (ζ(k) - 1) / k for k = 2 … 28 (DLMF 5.7.3), from 40-digit arithmetic. */
@@ -54,13 +55,13 @@ const stirlingFrom = 10
 export function logGamma(a: number): number {
   if (!(a > 0)) return Number.NaN
   if (a === Number.POSITIVE_INFINITY) return a
-  if (a >= stirlingFrom) return (a - 0.5) * Math.log(a) - a + logRootTwoPi + stirlingRest(a)
-  if (a < 0.5) return logGammaNearTwo(a) - Math.log1p(a) - Math.log(a)
-  if (a < 1.5) return logGammaNearTwo(a - 1) - Math.log1p(a - 1)
+  if (a >= stirlingFrom) return (a - 0.5) * log(a) - a + logRootTwoPi + stirlingRest(a)
+  if (a < 0.5) return logGammaNearTwo(a) - log1p(a) - log(a)
+  if (a < 1.5) return logGammaNearTwo(a - 1) - log1p(a - 1)
   let product = 1
   let x = a
   while (x >= 2.5) product *= --x
-  return logGammaNearTwo(x - 2) + Math.log(product)
+  return logGammaNearTwo(x - 2) + log(product)
 }
 
 /** log Γ(2 + y) for |y| ≤ 1/2. */
@@ -75,12 +76,12 @@ function stirlingRest(a: number): number {
 
 /** P(a, x) = 1/Γ(a) ∫_0^x t^(a-1) e^-t dt for a > 0, x ≥ 0. */
 export function lowerGamma(a: number, x: number): number {
-  return Math.exp(logTails(a, x).lower)
+  return exp(logTails(a, x).lower)
 }
 
 /** Q(a, x) = 1 - P(a, x), without cancellation where P is close to 1. */
 export function upperGamma(a: number, x: number): number {
-  return Math.exp(logTails(a, x).upper)
+  return exp(logTails(a, x).upper)
 }
 
 /** log P(a, x), also where P itself would underflow. */
@@ -106,17 +107,17 @@ function logTails(a: number, x: number): LogTails {
   if (x === 0) return { lower: Number.NEGATIVE_INFINITY, upper: 0 }
   if (x === Number.POSITIVE_INFINITY) return { lower: 0, upper: Number.NEGATIVE_INFINITY }
   if (a < 1 && x < smallEnd) return smallTails(a, x)
-  const log = x < a ? logSmaller(a, x) : Math.min(0, logSmaller(a, x))
-  const other = log1mExp(Math.min(0, log))
-  return x < a ? { lower: log, upper: other } : { lower: other, upper: log }
+  const smaller = x < a ? logSmaller(a, x) : Math.min(0, logSmaller(a, x))
+  const other = log1mExp(Math.min(0, smaller))
+  return x < a ? { lower: smaller, upper: other } : { lower: other, upper: smaller }
 }
 
 /** log P where x < a, log Q elsewhere. */
 function logSmaller(a: number, x: number): number {
   const near = nearness(a, x)
-  if (near !== undefined) return Math.log(temmeRatio(a, x, near)) - a * near
-  if (x < a) return logFactor(a, x) + Math.log(lowerSeries(a, x) / a)
-  return logFactor(a, x) - Math.log(x - a + fractionRest(a, x))
+  if (near !== undefined) return log(temmeRatio(a, x, near)) - a * near
+  if (x < a) return logFactor(a, x) + log(lowerSeries(a, x) / a)
+  return logFactor(a, x) - log(x - a + fractionRest(a, x))
 }
 
 const smallEnd = 1.1
@@ -135,29 +136,29 @@ function smallTails(a: number, x: number): LogTails {
     sum = next
   }
   const j = a * sum
-  const logPower = a * Math.log(x) - logGammaNext(a)
-  const rest = Math.expm1(logPower)
-  const lower = logPower + Math.log1p(-j)
-  const upper = lower < -1 ? log1mExp(lower) : Math.log(j * (1 + rest) - rest)
+  const logPower = a * log(x) - logGammaNext(a)
+  const rest = expm1(logPower)
+  const lower = logPower + log1p(-j)
+  const upper = lower < -1 ? log1mExp(lower) : log(j * (1 + rest) - rest)
   return { lower, upper }
 }
 
 /** log Γ(1 + a) for 0 < a. */
 function logGammaNext(a: number): number {
-  return a < 0.5 ? logGammaNearTwo(a) - Math.log1p(a) : logGamma(1 + a)
+  return a < 0.5 ? logGammaNearTwo(a) - log1p(a) : logGamma(1 + a)
 }
 
 /** log D(a, x) for x > 0. */
 function logFactor(a: number, x: number): number {
-  if (a < 1) return a * Math.log(x) - x + Math.log(a) - logGammaNext(a)
-  if (a < stirlingFrom) return a * Math.log(x) - x - logGamma(a)
-  return 0.5 * Math.log(a) - logRootTwoPi - a * excessOf(a, x) - stirlingRest(a)
+  if (a < 1) return a * log(x) - x + log(a) - logGammaNext(a)
+  if (a < stirlingFrom) return a * log(x) - x - logGamma(a)
+  return 0.5 * log(a) - logRootTwoPi - a * excessOf(a, x) - stirlingRest(a)
 }
 
 /** λ - 1 - log λ for λ = x / a, without cancellation near 1. */
 function excessOf(a: number, x: number): number {
   const mu = (x - a) / a
-  if (!(Math.abs(mu) < 0.5)) return mu - Math.log(x / a)
+  if (!(Math.abs(mu) < 0.5)) return mu - log(x / a)
   // log(1 + μ) = 2 artanh s, of which the first term is taken off exactly.
   const s = mu / (2 + mu)
   const square = s * s
@@ -221,9 +222,9 @@ function fractionRest(a: number, x: number): number {
 export function logGammaShortfall(a: number, x: number): number {
   if (!isDomain(a, x)) return Number.NaN
   if (x === 0) return Number.NEGATIVE_INFINITY
-  if (x >= a && !(a < 1 && x < smallEnd)) return Math.log(x - a + Math.exp(logGammaExcess(a, x)))
+  if (x >= a && !(a < 1 && x < smallEnd)) return log(x - a + exp(logGammaExcess(a, x)))
   const near = nearness(a, x)
-  if (near !== undefined) return logFactor(a, x) + Math.log(temmeGap(a, x, near))
+  if (near !== undefined) return logFactor(a, x) + log(temmeGap(a, x, near))
   // (x - a) P + D, with the series of P put in: D/a Σ n t_n.
   let sum = 0
   let term = 1
@@ -232,22 +233,22 @@ export function logGammaShortfall(a: number, x: number): number {
     sum += n * term
     if (n * term < epsilon * sum) break
   }
-  return logFactor(a, x) - Math.log(a) + Math.log(sum)
+  return logFactor(a, x) - log(a) + log(sum)
 }
 
 /** log E max(0, Y - x) for Y ~ Gamma(a, 1), x ≥ 0, without cancellation in the upper tail. */
 export function logGammaExcess(a: number, x: number): number {
   if (!isDomain(a, x)) return Number.NaN
-  if (x === 0) return Math.log(a)
-  if (x < a) return Math.log(a - x + Math.exp(logGammaShortfall(a, x)))
+  if (x === 0) return log(a)
+  if (x < a) return log(a - x + exp(logGammaShortfall(a, x)))
   const factor = logFactor(a, x)
   if (a < 1 && x < smallEnd) {
-    return factor + Math.log(1 - (x - a) * Math.exp(smallTails(a, x).upper - factor))
+    return factor + log(1 - (x - a) * exp(smallTails(a, x).upper - factor))
   }
   const near = nearness(a, x)
-  if (near !== undefined) return factor + Math.log(temmeGap(a, x, near))
+  if (near !== undefined) return factor + log(temmeGap(a, x, near))
   const c = fractionRest(a, x)
-  return factor + Math.log(c / (x - a + c))
+  return factor + log(c / (x - a + c))
 }
 
 /** Beyond so many standard deviations the difference of `temmeGap` has lost too many digits. */
@@ -260,7 +261,7 @@ const farOut = 60
 function temmeGap(a: number, x: number, near: number): number {
   const w = a / (x - a) ** 2
   if (w * farOut * farOut > 1) {
-    const ratio = temmeRatio(a, x, near) * Math.sqrt((2 * Math.PI) / a) * Math.exp(stirlingRest(a))
+    const ratio = temmeRatio(a, x, near) * Math.sqrt((2 * Math.PI) / a) * exp(stirlingRest(a))
     return 1 - Math.abs(x - a) * ratio
   }
   const l = x / a
@@ -288,14 +289,14 @@ export function upperGammaInverse(a: number, q: number): number {
  * log Y is log-concave, so it converges from everywhere.
  */
 function solveTail(a: number, tail: keyof LogTails, p: number): number {
-  const target = Math.log(p)
+  const target = log(p)
   const enough = 1e-8 / Math.sqrt(Math.max(1, a))
   let x = tail === 'lower' ? lowerStart(a, p, target) : upperStart(a, p, target)
   for (let i = 0; i < 200 && x > 0; i++) {
-    const log = logTails(a, x)[tail]
-    const slope = Math.exp(logFactor(a, x) - log)
-    const step = (tail === 'lower' ? target - log : log - target) / slope
-    x *= Math.exp(Math.min(4, Math.max(-4, step)))
+    const reached = logTails(a, x)[tail]
+    const slope = exp(logFactor(a, x) - reached)
+    const step = (tail === 'lower' ? target - reached : reached - target) / slope
+    x *= exp(Math.min(4, Math.max(-4, step)))
     if (!(Math.abs(step) > enough)) break
   }
   return x
@@ -309,14 +310,14 @@ function wilsonHilferty(a: number, z: number): number {
 /** Never above the solution where it is the second: P ≤ x^a / Γ(a + 1). */
 function lowerStart(a: number, p: number, logP: number): number {
   const guess = a < 1 ? 0 : wilsonHilferty(a, normalQuantile(p))
-  const bound = Math.exp((logP + logGammaNext(a)) / a)
+  const bound = exp((logP + logGammaNext(a)) / a)
   return Math.max(guess, bound)
 }
 
 function upperStart(a: number, q: number, logQ: number): number {
   if (a >= 1) return wilsonHilferty(a, -normalQuantile(q))
-  const bound = Math.exp((Math.log1p(-q) + logGammaNext(a)) / a)
-  return Math.max(bound, -logQ - logGamma(a) + (a - 1) * Math.log(-logQ))
+  const bound = exp((log1p(-q) + logGammaNext(a)) / a)
+  return Math.max(bound, -logQ - logGamma(a) + (a - 1) * log(-logQ))
 }
 
 /** The density of Gamma(k, θ), shape k and scale θ, at x. */
@@ -325,7 +326,7 @@ export function gammaDensity(x: number, k: number, theta: number): number {
   if (!(theta > 0) || !isDomain(k, Math.max(0, t))) return Number.NaN
   if (t < 0 || t === Number.POSITIVE_INFINITY) return 0
   if (t === 0) return k < 1 ? Number.POSITIVE_INFINITY : k === 1 ? 1 / theta : 0
-  return Math.exp(logFactor(k, t)) / x
+  return exp(logFactor(k, t)) / x
 }
 
 /** The probability that Gamma(k, θ) is at most x. */

@@ -5,6 +5,8 @@
  * Lower triangles are packed by rows: entry (i, j), j <= i, is at i (i + 1) / 2 + j.
  */
 
+import { log } from './elementary.ts'
+
 /** K = L Lᵀ with L and L⁻¹ at hand. */
 export interface Factor {
   readonly size: number
@@ -101,7 +103,7 @@ export function createFactor(capacity = 64): Factor {
     },
     logDeterminant() {
       let sum = 0
-      for (let i = 0, at = 0; i < size; i++, at += i + 1) sum += Math.log(lower[at]!)
+      for (let i = 0, at = 0; i < size; i++, at += i + 1) sum += log(lower[at]!)
       return 2 * sum
     },
   }

@@ -7,7 +7,7 @@
  * coordinate is bit 0, where multiplication carries from coarse to fine, as scrambling needs.
  */
 
-import { AttuneError } from '../errors.ts'
+import { refuseOutside } from './bounds.ts'
 import { absorbKey, emptyHash, finishHash, type HashKey } from './hash.ts'
 import { sobolNumbers } from './sobol-numbers.ts'
 
@@ -157,11 +157,4 @@ function reverseBits(word: number): number {
   x = ((x >>> 4) & 0x0f0f0f0f) | ((x & 0x0f0f0f0f) << 4)
   x = ((x >>> 8) & 0x00ff00ff) | ((x & 0x00ff00ff) << 8)
   return (x >>> 16) | (x << 16)
-}
-
-function refuseOutside(name: string, value: number, limit: number): void {
-  if (Number.isInteger(value) && value >= 0 && value <= limit) return
-  throw new AttuneError('usage', `${name} must be an integer in 0 … ${limit}, but got ${value}.`, {
-    details: { [name]: String(value) },
-  })
 }

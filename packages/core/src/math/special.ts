@@ -3,6 +3,8 @@
  * relative errors of a few 1e-16, also far in the tails.
  */
 
+import { exp, expm1, log, log1p } from './elementary.ts'
+
 /**
  * Chebyshev coefficients of (1 + 2x) erfcx(x), x ≥ 0, in t = (x - 3) / (x + 3): the form of
  * M. M. Shepherd and J. G. Laframboise, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x in
@@ -63,8 +65,8 @@ export function normalCdf(x: number): number {
 
 /** log(normalCdf(x)), finite down to about -1.8e154. */
 export function logNormalCdf(x: number): number {
-  if (x < -1) return -0.5 * x * x + Math.log(0.5 * erfcx(-x * Math.SQRT1_2))
-  return x <= 0 ? Math.log(normalCdf(x)) : Math.log1p(-normalCdf(-x))
+  if (x < -1) return -0.5 * x * x + log(0.5 * erfcx(-x * Math.SQRT1_2))
+  return x <= 0 ? log(normalCdf(x)) : log1p(-normalCdf(-x))
 }
 
 /**
@@ -81,7 +83,7 @@ export function normalQuantile(p: number): number {
   }
   const tail = q < 0 ? p : 1 - p
   if (!(tail > 0)) return tail === 0 ? (q < 0 ? -Infinity : Infinity) : NaN
-  const r = Math.sqrt(-Math.log(tail))
+  const r = Math.sqrt(-log(tail))
   const z =
     r <= 5
       ? polynomial(middleTop, r - 1.6) / polynomial(middleBottom, r - 1.6)
@@ -130,13 +132,13 @@ export function logSumExp(values: ArrayLike<number>): number {
   if (!Number.isFinite(top)) return top
   // The largest term is the 1 of log1p, so small others are not lost against it.
   let others = 0
-  for (let i = 0; i < values.length; i++) if (i !== at) others += Math.exp(values[i]! - top)
-  return top + Math.log1p(others)
+  for (let i = 0; i < values.length; i++) if (i !== at) others += exp(values[i]! - top)
+  return top + log1p(others)
 }
 
 /** log(1 - exp(x)) for x ≤ 0 (M. Mächler, "Accurately computing log(1 - exp(-|a|))", 2012). */
 export function log1mExp(x: number): number {
-  return x > -Math.LN2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x))
+  return x > -Math.LN2 ? log(-expm1(x)) : log1p(-exp(x))
 }
 
 /** log(exp(a) - exp(b)) for a ≥ b: -Infinity where they are equal, NaN where a < b. */
@@ -152,7 +154,7 @@ export function logDiffExp(a: number, b: number): number {
 function expSquare(scale: number, x: number): number {
   if (Math.abs(x) > 40) return scale < 0 ? 0 : Infinity
   const head = Math.trunc(x * 16) / 16
-  return Math.exp(scale * head * head) * Math.exp(scale * (x - head) * (x + head))
+  return exp(scale * head * head) * exp(scale * (x - head) * (x + head))
 }
 
 /** Horner's rule, constant term first. */

@@ -1,6 +1,7 @@
 import { assemble } from './activity.ts'
 import type { Distribution, Label } from './distribution.ts'
 import { countValues, indexOfValue, valueAt } from './distribution.ts'
+import { exp, log } from '../math/elementary.ts'
 import type { SearchSpace, Values } from './space.ts'
 
 /**
@@ -32,7 +33,7 @@ export function codecOf(d: Distribution): Codec {
       : evenCells(d, count)
   }
   const { low, high, scale } = d as Extract<Distribution, { kind: 'float' }>
-  const t = scale === 'log' ? Math.log : (x: number): number => x
+  const t = scale === 'log' ? log : (x: number): number => x
   // Halved ends, so that the width of -1e308..1e308 does not overflow.
   const a = t(low) / 2
   const width = t(high) / 2 - a
@@ -47,7 +48,7 @@ export function codecOf(d: Distribution): Codec {
       if (!(u > 0)) return low
       if (u >= 1) return high
       const x = 2 * (a + u * width)
-      return Math.min(high, Math.max(low, scale === 'log' ? Math.exp(x) : x))
+      return Math.min(high, Math.max(low, scale === 'log' ? exp(x) : x))
     },
     cell: () => [0, 1],
   }
@@ -73,17 +74,17 @@ function logCells(d: Exclude<Distribution, { kind: 'choice' }>, count: number): 
   const step = d.step as number
   const half = step / 2
   // Below half a step from zero the first cell is as wide, in log, as its upper half.
-  const start = d.low > half ? Math.log(d.low - half) : 2 * Math.log(d.low) - Math.log(d.low + half)
-  const width = Math.log(d.high + half) - start
+  const start = d.low > half ? log(d.low - half) : 2 * log(d.low) - log(d.low + half)
+  const width = log(d.high + half) - start
   const edge = (index: number): number => {
     if (index <= 0) return 0
-    return index >= count ? 1 : (Math.log(d.low + index * step - half) - start) / width
+    return index >= count ? 1 : (log(d.low + index * step - half) - start) / width
   }
   return {
     count,
-    encode: (value) => clamp((Math.log(clamp(value as number, d.low, d.high)) - start) / width),
+    encode: (value) => clamp((log(clamp(value as number, d.low, d.high)) - start) / width),
     decode(u) {
-      const x = Math.exp(start + clamp(u) * width)
+      const x = exp(start + clamp(u) * width)
       return valueAt(d, Math.min(count - 1, Math.max(0, Math.round((x - d.low) / step))))
     },
     cell: (index) => [edge(index), edge(index + 1)],

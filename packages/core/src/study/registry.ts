@@ -9,6 +9,8 @@ import { differentialEvolution } from '../samplers/genetic/differential-evolutio
 import { genetic } from '../samplers/genetic/genetic.ts'
 import { gp } from '../samplers/gp/gp.ts'
 import { grid } from '../samplers/grid.ts'
+import { halton } from '../samplers/halton.ts'
+import { latinHypercube } from '../samplers/latin-hypercube.ts'
 import { nsga2 } from '../samplers/nsga/nsga2.ts'
 import { nsga3 } from '../samplers/nsga/nsga3.ts'
 import { random } from '../samplers/random.ts'
@@ -29,6 +31,8 @@ const samplers: Readonly<Record<string, (options: never) => Sampler>> = {
   genetic,
   gp,
   grid,
+  halton,
+  latinHypercube,
   nsga2,
   nsga3,
   random,

@@ -1,3 +1,4 @@
+import { exp } from '../../math/elementary.ts'
 import type { Rng } from '../../math/rng.ts'
 
 /** Independent categorical distributions, one an unordered choice, with their learning rate. */
@@ -75,7 +76,7 @@ export function adaptLabels(
     square += s * s
   }
   c.gamma = (1 - beta) ** 2 * c.gamma + beta * (2 - beta)
-  c.caution *= Math.exp(beta * (c.gamma - square / alpha))
+  c.caution *= exp(beta * (c.gamma - square / alpha))
   keepChances(c)
 }
 

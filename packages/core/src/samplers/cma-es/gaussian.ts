@@ -1,6 +1,7 @@
 import { symmetricEigen } from '../../math/eigen.ts'
 import { normalDraw } from '../../math/normal.ts'
 import type { Rng } from '../../math/rng.ts'
+import { exp, log } from '../../math/elementary.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
@@ -67,8 +68,8 @@ export function gaussianOf(mean: Float64Array, covariance: Float64Array): Gaussi
 
 function geometricDeviation(variances: Float64Array): number {
   let sum = 0
-  for (const variance of variances) sum += Math.log(Math.max(variance, Number.MIN_VALUE))
-  return Math.exp(sum / (2 * Math.max(1, variances.length)))
+  for (const variance of variances) sum += log(Math.max(variance, Number.MIN_VALUE))
+  return exp(sum / (2 * Math.max(1, variances.length)))
 }
 
 /** Draws a point into `x`; with a direction (of length 1) only its distance is drawn. */
@@ -178,7 +179,7 @@ export function adapt(g: Gaussian, s: Strategy, steps: readonly Step[]): boolean
       c[j * n + i] = entry
     }
   }
-  g.sigma *= Math.exp(Math.min(1, (s.sigmaRate / s.sigmaDamping) * (pathLength / s.chi - 1)))
+  g.sigma *= exp(Math.min(1, (s.sigmaRate / s.sigmaDamping) * (pathLength / s.chi - 1)))
   return decompose(g)
 }
 

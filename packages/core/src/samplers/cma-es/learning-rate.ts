@@ -1,5 +1,6 @@
 import { symmetricEigen } from '../../math/eigen.ts'
 import type { Gaussian } from './gaussian.ts'
+import { exp, log } from '../../math/elementary.ts'
 import { decompose } from './gaussian.ts'
 
 /** What is known of how much signal the updates of one part of the distribution carry. */
@@ -77,7 +78,7 @@ export function damp(g: Gaussian, before: Before, rates: LearningRates): boolean
   if (!whole.every(Number.isFinite)) return false
   const { values } = symmetricEigen(whole, n)
   if (!(values[0]! > 0)) return false
-  const sigma = Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / (2 * n))
+  const sigma = exp(values.reduce((sum, v) => sum + log(v), 0) / (2 * n))
   g.covariance = whole.map((x) => x / (sigma * sigma))
   // Otherwise the step size would lose its fit to a mean that now moves faster or slower.
   g.sigma = (sigma * earlier) / rates.mean.eta
@@ -98,7 +99,7 @@ function adaptRate(rate: Rate, update: Float64Array): void {
   if (!(noise > 0)) return
   const ratio = (length - (beta / (2 - beta)) * rate.square) / noise
   const push = Math.max(-1, Math.min(1, ratio / (signal * rate.eta) - 1))
-  rate.eta = Math.min(1, rate.eta * Math.exp(Math.min(change * rate.eta, beta) * push))
+  rate.eta = Math.min(1, rate.eta * exp(Math.min(change * rate.eta, beta) * push))
 }
 
 /** The symmetric root of the inverse of sigma² C. */

@@ -1,4 +1,6 @@
 /** The constants of one run, which depend on its dimension and population alone. */
+import { log } from '../../math/elementary.ts'
+
 export interface Strategy {
   readonly population: number
   /** Number of selected members. */
@@ -20,7 +22,7 @@ export interface Strategy {
  * whose generations are too few within some hundred trials.
  */
 export function defaultPopulation(d: number): number {
-  return 4 + Math.floor(2 * Math.log(Math.max(1, d)))
+  return 4 + Math.floor(2 * log(Math.max(1, d)))
 }
 
 /**
@@ -32,7 +34,7 @@ export function defaultPopulation(d: number): number {
 export function strategyOf(n: number, population: number): Strategy {
   const raw = Float64Array.from(
     { length: population },
-    (_, i) => Math.log((population + 1) / 2) - Math.log(i + 1),
+    (_, i) => log((population + 1) / 2) - log(i + 1),
   )
   const parents = Math.floor(population / 2)
   const sums = (from: number, to: number): readonly [number, number] => {

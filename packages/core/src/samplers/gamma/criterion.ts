@@ -7,6 +7,7 @@ import {
   upperGammaInverse,
 } from '../../math/gamma.ts'
 import { logNormalCdf, normalQuantile } from '../../math/special.ts'
+import { log } from '../../math/elementary.ts'
 import { logExpectedImprovement } from '../model/improvement.ts'
 
 export const acquisitionNames = ['EI', 'PI', 'quantile'] as const
@@ -50,7 +51,7 @@ export function gammaCriterion(name: AcquisitionName, sign: 1 | -1, q: number): 
     const theta = mean / k
     const x = k * (best / mean)
     if (name === 'EI') {
-      return Math.log(theta) + (minimised ? logGammaShortfall(k, x) : logGammaExcess(k, x))
+      return log(theta) + (minimised ? logGammaShortfall(k, x) : logGammaExcess(k, x))
     }
     if (name === 'PI') return minimised ? logLowerGamma(k, x) : logUpperGamma(k, x)
     return minimised ? -theta * lowerGammaInverse(k, q) : theta * upperGammaInverse(k, q)

@@ -1,3 +1,4 @@
+import { exp } from '../../math/elementary.ts'
 import type { Warp } from '../model/warp.ts'
 
 /**
@@ -71,5 +72,5 @@ export function fitPositiveScale(
  * exponential that goes on with the same slope.
  */
 export function positiveMean(mean: number, { floor }: PositiveScale): number {
-  return mean >= floor ? mean : floor * Math.exp(Math.max(-500, mean / floor - 1))
+  return mean >= floor ? mean : floor * exp(Math.max(-500, mean / floor - 1))
 }

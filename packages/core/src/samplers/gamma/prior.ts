@@ -1,5 +1,6 @@
 import type { Prior } from '../gp/fit.ts'
 import { priorOf } from '../gp/fit.ts'
+import { exp, log } from '../../math/elementary.ts'
 import type { Geometry } from '../gp/surrogate.ts'
 
 /** Shape and scale of the priors on every length scale and on the noise variance. */
@@ -15,14 +16,14 @@ export function gammaPrior(geometry: Geometry): Prior {
   const { features } = geometry
   return {
     ...priorOf(geometry),
-    lengths: new Float64Array(features).fill(Math.log((length.k - 1) * length.theta)),
+    lengths: new Float64Array(features).fill(log((length.k - 1) * length.theta)),
     lengthVariance: Number.POSITIVE_INFINITY,
-    noise: Math.log((noise.k - 1) * noise.theta),
+    noise: log((noise.k - 1) * noise.theta),
     noiseVariance: Number.POSITIVE_INFINITY,
     more(logs, gradient) {
       let value = 0
       const add = (i: number, { k, theta }: { k: number; theta: number }): void => {
-        const scaled = Math.exp(logs[i]!) / theta
+        const scaled = exp(logs[i]!) / theta
         value += scaled - (k - 1) * logs[i]!
         gradient[i]! += scaled - (k - 1)
       }

@@ -1,8 +1,9 @@
 import { logNormalCdf, logSumExp } from '../../math/special.ts'
 import { logExpectedImprovement, logHSlope } from '../model/improvement.ts'
+import { exp, log } from '../../math/elementary.ts'
 import type { Surrogate } from './surrogate.ts'
 
-const logRootTwoPi = 0.5 * Math.log(2 * Math.PI)
+const logRootTwoPi = 0.5 * log(2 * Math.PI)
 
 /** What is maximised over the space. */
 export interface Acquisition {
@@ -55,13 +56,13 @@ export function createCriterion(
         logs[s] =
           name === 'PI' ? logNormalCdf(z) : logExpectedImprovement(means[s]!, deviation, best[s]!)
       }
-      const total = logSumExp(logs) - Math.log(outcomes)
-      const factor = name === 'EI' ? Math.exp(total) : 1
+      const total = logSumExp(logs) - log(outcomes)
+      const factor = name === 'EI' ? exp(total) : 1
       for (let s = 0; s < outcomes; s++) {
-        const share = (factor * Math.exp(logs[s]! - total)) / outcomes
+        const share = (factor * exp(logs[s]! - total)) / outcomes
         const z = (best[s]! - means[s]!) / deviation
         if (name === 'PI') {
-          const slope = Math.exp(-0.5 * z * z - logRootTwoPi - logs[s]!)
+          const slope = exp(-0.5 * z * z - logRootTwoPi - logs[s]!)
           byMean[s] = (-share * slope) / deviation
           criterion.byVariance += (-share * slope * z) / (2 * variance)
         } else {
@@ -102,12 +103,12 @@ export function createAcquisition(
         const surrogate = constraints[c]!
         surrogate.predict(x)
         const z = -surrogate.means[0]! / Math.sqrt(surrogate.variance)
-        const log = logNormalCdf(z)
-        slopes[c] = Math.exp(-0.5 * z * z - logRootTwoPi - log)
-        feasible += log
+        const logFeasible = logNormalCdf(z)
+        slopes[c] = exp(-0.5 * z * z - logRootTwoPi - logFeasible)
+        feasible += logFeasible
       }
       if (!product) return total + feasible
-      weight = Math.exp(feasible)
+      weight = exp(feasible)
       constraintWeight = total * weight
       return constraintWeight
     },

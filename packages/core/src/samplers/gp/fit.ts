@@ -3,6 +3,7 @@ import { createFactor, dot, inverseOf, packedLength } from '../../math/linalg.ts
 import { normalDraw } from '../../math/normal.ts'
 import type { Rng } from '../../math/rng.ts'
 import type { Geometry, Hyper } from './surrogate.ts'
+import { exp, log } from '../../math/elementary.ts'
 import { meanVariance } from './surrogate.ts'
 
 /**
@@ -28,20 +29,20 @@ export interface Prior {
 }
 
 export function priorOf({ features, ordered, neutral }: Geometry): Prior {
-  const length = Math.SQRT2 + 0.5 * Math.log(Math.max(1, features)) - 3
+  const length = Math.SQRT2 + 0.5 * log(Math.max(1, features)) - 3
   return {
-    lengths: neutral.map((d, f) => (f < ordered ? length : length + 0.5 * Math.log(12 * d))),
+    lengths: neutral.map((d, f) => (f < ordered ? length : length + 0.5 * log(12 * d))),
     lengthVariance: 3,
     signal: 0,
     signalVariance: 1,
-    noise: Math.log(1e-4),
+    noise: log(1e-4),
     noiseVariance: 9,
   }
 }
 
 /** Bounds of ln ℓ, ln s² and ln σ². */
-const lowest = { length: Math.log(5e-3), signal: Math.log(1e-2), noise: Math.log(1e-8) }
-const highest = { length: Math.log(1e3), signal: Math.log(1e2), noise: 0 }
+const lowest = { length: log(5e-3), signal: log(1e-2), noise: log(1e-8) }
+const highest = { length: log(1e3), signal: log(1e2), noise: 0 }
 /** Up to so many rows, further starts are affordable: two random ones, and the prior's mode. */
 const affordable = { random: 120, mode: 240 }
 
@@ -90,15 +91,15 @@ export function negativeLogPosterior(
   const weights = new Float64Array(features)
   const modes = prior.lengths
   return (theta, gradient) => {
-    for (let f = 0; f < features; f++) weights[f] = Math.exp(-2 * theta[f]!)
-    const signal = Math.exp(theta[features]!)
-    const noise = Math.exp(theta[features + 1]!)
+    for (let f = 0; f < features; f++) weights[f] = exp(-2 * theta[f]!)
+    const signal = exp(theta[features]!)
+    const noise = exp(theta[features + 1]!)
     factor.truncate(0)
     let pair = 0
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < i; j++) {
         const a = Math.sqrt(5 * dot(distances, pair * features, weights, 0, features))
-        const e = signal * Math.exp(-a)
+        const e = signal * exp(-a)
         row[j] = e * (1 + a + (a * a) / 3) + meanVariance
         slopes[pair++] = (-5 / 6) * e * (1 + a)
       }

@@ -48,6 +48,9 @@ export interface GpOptions {
  * continuous parameters in turn with moves over integers, steps, labels and branches. From 8
  * numeric parameters on the search keeps to a trust region.
  *
+ * Where results repeat exactly (see createNovelty), the log probability of a new one is added; and
+ * while more than half of the last ten repeat a neighbour's, every second trial is an even point.
+ *
  * Two objectives: exact log expected hypervolume improvement. More: random scalarisations.
  * The first trial is the defaults or the middle of the space, then Sobol' points.
  *

@@ -1,9 +1,10 @@
 import { log1mExp, logDiffExp, logNormalCdf, logSumExp } from '../../math/special.ts'
 import type { Acquisition } from './acquisition.ts'
 import { logExpectedImprovement } from '../model/improvement.ts'
+import { exp, log } from '../../math/elementary.ts'
 import type { Surrogate } from './surrogate.ts'
 
-const logRootTwoPi = 0.5 * Math.log(2 * Math.PI)
+const logRootTwoPi = 0.5 * log(2 * Math.PI)
 
 /** The points that no other dominates, by ascending first loss; of equals the first. */
 export function frontOf(points: readonly (readonly [number, number])[]): [number, number][] {
@@ -71,15 +72,14 @@ export function createLogEhvi(
       byVariance.fill(0)
       if (total === Number.NEGATIVE_INFINITY) return total
       strips.forEach(({ from, to, below }, i) => {
-        const share = Math.exp(terms[i]! - total)
+        const share = exp(terms[i]! - total)
         if (share === 0) return
         const [far, near] = [cumulative(0, to), cumulative(0, from)]
-        byMean[0] -= share * Math.exp(far + log1mExp(Math.min(0, near - far)) - lengths[i]!)
-        const bent =
-          Math.exp(density(0, to) - lengths[i]!) - Math.exp(density(0, from) - lengths[i]!)
+        byMean[0] -= share * exp(far + log1mExp(Math.min(0, near - far)) - lengths[i]!)
+        const bent = exp(density(0, to) - lengths[i]!) - exp(density(0, from) - lengths[i]!)
         byVariance[0] += (share * bent) / (2 * deviation[0])
-        byMean[1] -= share * Math.exp(cumulative(1, below) - heights[i]!)
-        byVariance[1] += (share * Math.exp(density(1, below) - heights[i]!)) / (2 * deviation[1])
+        byMean[1] -= share * exp(cumulative(1, below) - heights[i]!)
+        byVariance[1] += (share * exp(density(1, below) - heights[i]!)) / (2 * deviation[1])
       })
       return total
     },

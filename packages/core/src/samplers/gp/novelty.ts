@@ -1,6 +1,7 @@
-import { log1mExp } from '../../math/special.ts'
 import type { Acquisition } from './acquisition.ts'
 import type { Observation } from './observations.ts'
+import { expm1, log } from '../../math/elementary.ts'
+import { log1mExp } from '../../math/special.ts'
 import type { Geometry } from './surrogate.ts'
 
 /** With fewer repeated results than this they are taken for chance. */
@@ -13,6 +14,15 @@ const sizes = 100
 const spread = 0.7
 /** Closest squared relative distance, in place of 0. */
 const touching = 1e-12
+
+/** How many of the latest results tell whether the search is stuck. */
+export const recently = 10
+
+/** The log probability of a new result. */
+export interface Novelty extends Acquisition {
+  /** How many of the latest complete trials had exactly the result of the nearest one before. */
+  readonly recentRepeats: number
+}
 
 /** How far a trial was from a known result, and whether it had that result. */
 interface Meeting {
@@ -45,8 +55,8 @@ export function createNovelty(
   features: readonly Float64Array[],
   waiting: readonly Float64Array[],
   geometry: Geometry,
-): Acquisition | undefined {
-  const pieces = piecesOf(observations, features, geometry)
+): Novelty | undefined {
+  const { pieces, recent } = piecesOf(observations, features, geometry)
   const all = pieces.flatMap(({ meetings }) => meetings)
   if (all.filter(({ repeats }) => repeats).length < leastRepeats) return undefined
   const common = likeliestSize(all, undefined)
@@ -65,6 +75,7 @@ export function createNovelty(
   let near = 0
   let least = 1
   return {
+    recentRepeats: recent,
     value(at) {
       x = at
       least = Number.POSITIVE_INFINITY
@@ -79,7 +90,7 @@ export function createNovelty(
       return log1mExp(-least)
     },
     gradient(out) {
-      const slope = (2 * perSize[near]!) / Math.expm1(least)
+      const slope = (2 * perSize[near]!) / expm1(least)
       out.fill(0)
       for (let f = 0; f < geometry.ordered; f++) out[f] = slope * (x[f]! - rows[near]![f]!)
     },
@@ -90,8 +101,9 @@ function piecesOf(
   observations: readonly Observation[],
   features: readonly Float64Array[],
   geometry: Geometry,
-): readonly Piece[] {
+): { readonly pieces: readonly Piece[]; readonly recent: number } {
   const pieces = new Map<string, Piece>()
+  const repeats: boolean[] = []
   observations.forEach(({ state, losses }, i) => {
     if (state !== 'complete') return
     const x = features[i]!
@@ -107,11 +119,13 @@ function piecesOf(
       least = squared
       nearest = piece
     }
+    repeats.push(nearest !== undefined && nearest === own)
     if (nearest !== own) nearest?.meetings.push({ squared: least, repeats: false })
     if (own === undefined) pieces.set(key, { rows: [x], meetings: [] })
     else own.rows.push(x)
   })
-  return [...pieces.values()]
+  const recent = repeats.slice(-recently).filter(Boolean).length
+  return { pieces: [...pieces.values()], recent }
 }
 
 /** The likeliest size of a piece, given the common size, or of all pieces alike. */
@@ -121,7 +135,7 @@ function likeliestSize(meetings: readonly Meeting[], common: number | undefined)
   let highest = Number.NEGATIVE_INFINITY
   for (let k = 0; k < sizes; k++) {
     const size = smallest * ratio ** k
-    let likelihood = common === undefined ? 0 : -0.5 * (Math.log(size / common) / spread) ** 2
+    let likelihood = common === undefined ? 0 : -0.5 * (log(size / common) / spread) ** 2
     for (const { squared, repeats } of meetings) {
       const relative = Math.max(touching, squared / (size * size))
       likelihood += repeats ? -relative : log1mExp(-relative)

@@ -3,6 +3,7 @@ import type { Rng } from '../../math/rng.ts'
 import type { SearchSpace } from '../../space/space.ts'
 import { feasibleDraw } from '../feasible-draw.ts'
 import type { Draw, Proposal } from '../sampler.ts'
+import { sobol } from '../sobol.ts'
 import type { Acquisition } from './acquisition.ts'
 import { createAcquisition, createCriterion } from './acquisition.ts'
 import { explainPoint } from './explain.ts'
@@ -13,7 +14,7 @@ import type { Fitted } from './memo.ts'
 import { latestFits, memoOf } from './memo.ts'
 import type { createModels, Model } from './models.ts'
 import { featuresOf } from './models.ts'
-import { createNovelty } from './novelty.ts'
+import { createNovelty, recently } from './novelty.ts'
 import type { Observation } from './observations.ts'
 import { capped } from './observations.ts'
 import type { SearchInput } from './search.ts'
@@ -22,6 +23,7 @@ import type { Surrogate } from './surrogate.ts'
 import { addRow, createSurrogate } from './surrogate.ts'
 import type { Targets } from './targets.ts'
 import { constraintTargets, objectiveTargets, scalarTargets } from './targets.ts'
+import { exp, log } from '../../math/elementary.ts'
 import { thompsonCandidate } from './thompson.ts'
 
 export interface ModelInput {
@@ -32,6 +34,10 @@ export interface ModelInput {
   readonly settings: Required<GpOptions>
   readonly model: ReturnType<typeof createModels>
 }
+
+const even = sobol()
+/** While the search is stuck on one piece, one trial in this many is an even point. */
+const evenEvery = 2
 
 /** Fewer numeric parameters are searched everywhere from the start. */
 const trustedFrom = 8
@@ -69,6 +75,12 @@ export function proposeByModel(input: ModelInput): Proposal {
   const goal = goalOf()
   const features = used.map(({ codes }) => featuresOf(layout, codes))
   const novelty = goal.logarithmic ? createNovelty(used, features, waiting, layout) : undefined
+  const repeats = novelty?.recentRepeats ?? 0
+  if (repeats > recently / 2 && draw.trial % evenEvery === 0) {
+    const { values } = even.propose(space, draw) as Proposal
+    const why = `gp: even look, since ${repeats} of the last ${recently} results were those of a neighbour`
+    return { values, why, memo: memoOf(fits, layout) }
+  }
   const search: SearchInput = {
     space,
     layout,
@@ -78,7 +90,7 @@ export function proposeByModel(input: ModelInput): Proposal {
     tried: [...features, ...waiting],
     radius: radiusOf(layout, used.length),
     taken: takenKeys(layout, [...input.observations.map(({ codes }) => codes), ...pending]),
-    scales: goal.surrogate.hyper.lengths.map(Math.exp),
+    scales: goal.surrogate.hyper.lengths.map(exp),
     candidates: settings.candidates,
     starts: settings.starts,
   }
@@ -258,7 +270,7 @@ export function takenKeys(layout: Layout, tried: readonly Float64Array[]): Set<s
 
 /** Uniform on the simplex. */
 function randomWeights(rng: Rng, count: number): number[] {
-  const parts = Array.from({ length: count }, () => -Math.log(1 - rng.next()) + 1e-12)
+  const parts = Array.from({ length: count }, () => -log(1 - rng.next()) + 1e-12)
   const total = parts.reduce((a, b) => a + b, 0)
   return parts.map((x) => x / total)
 }

@@ -1,5 +1,6 @@
 import { matern52 } from '../../math/kernels.ts'
 import type { Factor } from '../../math/linalg.ts'
+import { exp } from '../../math/elementary.ts'
 import { createFactor, dot } from '../../math/linalg.ts'
 
 /**
@@ -74,12 +75,12 @@ export function addRow(base: Base, geometry: Geometry, x: Float64Array): void {
   scale(x, hyper, geometry, base.scaled, n * features)
   const row = new Float64Array(n)
   const weights = weightsOf(hyper)
-  const signal = Math.exp(hyper.signal)
+  const signal = exp(hyper.signal)
   for (let i = 0; i < n; i++) {
     const r = squared(base.scaled, n * features, base.scaled, i * features, geometry, weights)
     row[i] = signal * matern52(r) + meanVariance
   }
-  factor.append(row, signal + meanVariance + Math.exp(hyper.noise))
+  factor.append(row, signal + meanVariance + exp(hyper.noise))
 }
 
 /**
@@ -103,9 +104,9 @@ export function createSurrogate(
     return alpha
   })
   const weights = weightsOf(hyper)
-  const scales = hyper.lengths.map((l) => Math.exp(-l))
-  const signal = Math.exp(hyper.signal)
-  const noise = Math.exp(hyper.noise)
+  const scales = hyper.lengths.map((l) => exp(-l))
+  const signal = exp(hyper.signal)
+  const noise = exp(hyper.noise)
   const point = new Float64Array(features)
   const covariances = new Float64Array(n)
   const slopes = new Float64Array(n)
@@ -122,7 +123,7 @@ export function createSurrogate(
       scale(x, hyper, geometry, point, 0, scales)
       for (let i = 0; i < n; i++) {
         const a = Math.sqrt(5 * squared(point, 0, rows, i * features, geometry, weights))
-        const e = signal * Math.exp(-a)
+        const e = signal * exp(-a)
         covariances[i] = e * (1 + a + (a * a) / 3) + meanVariance
         slopes[i] = (-5 / 6) * e * (1 + a)
       }
@@ -176,7 +177,7 @@ export function createSurrogate(
 
 /** 1 / ℓ² by feature. */
 function weightsOf({ lengths }: Hyper): Float64Array {
-  return lengths.map((l) => Math.exp(-2 * l))
+  return lengths.map((l) => exp(-2 * l))
 }
 
 function scale(
@@ -185,7 +186,7 @@ function scale(
   { features, ordered }: Geometry,
   out: Float64Array,
   at: number,
-  scales: Float64Array = lengths.map((l) => Math.exp(-l)),
+  scales: Float64Array = lengths.map((l) => exp(-l)),
 ): void {
   for (let f = 0; f < features; f++) out[at + f] = f < ordered ? x[f]! * scales[f]! : x[f]!
 }

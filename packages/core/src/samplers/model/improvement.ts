@@ -1,3 +1,4 @@
+import { exp, log } from '../../math/elementary.ts'
 import { erfcx, normalCdf } from '../../math/special.ts'
 
 /**
@@ -9,22 +10,22 @@ import { erfcx, normalCdf } from '../../math/special.ts'
  * Improvement for Bayesian Optimization", NeurIPS 2023, section 4.1, with other thresholds).
  */
 
-const logRootTwoPi = 0.5 * Math.log(2 * Math.PI)
+const logRootTwoPi = 0.5 * log(2 * Math.PI)
 const rootHalfPi = Math.sqrt(Math.PI / 2)
 /** Below, the difference has lost about 6 of 16 digits and four terms of the series have 10. */
 const seriesBelow = -60
 
 /** log h(z), finite down to about -1e154. */
 export function logH(z: number): number {
-  if (z > -1) return Math.log(Math.exp(-0.5 * z * z - logRootTwoPi) + z * normalCdf(z))
-  return -0.5 * z * z - logRootTwoPi + Math.log(tail(z))
+  if (z > -1) return log(exp(-0.5 * z * z - logRootTwoPi) + z * normalCdf(z))
+  return -0.5 * z * z - logRootTwoPi + log(tail(z))
 }
 
 /** The derivative of log h: Φ(z) / h(z); about -z in the tail. */
 export function logHSlope(z: number): number {
   if (z > -1) {
     const cdf = normalCdf(z)
-    return cdf / (Math.exp(-0.5 * z * z - logRootTwoPi) + z * cdf)
+    return cdf / (exp(-0.5 * z * z - logRootTwoPi) + z * cdf)
   }
   return millsRatio(z) / tail(z)
 }
@@ -43,5 +44,5 @@ function tail(z: number): number {
 
 /** log E max(0, best - Y), Y normal. */
 export function logExpectedImprovement(mean: number, deviation: number, best: number): number {
-  return Math.log(deviation) + logH((best - mean) / deviation)
+  return log(deviation) + logH((best - mean) / deviation)
 }

@@ -1,3 +1,4 @@
+import { log, log1p } from '../../math/elementary.ts'
 import { normalQuantile } from '../../math/special.ts'
 
 /**
@@ -35,7 +36,7 @@ export function fitWarp(losses: readonly number[]): Warp {
   const first = ranked[0]!
   const range = ranked.at(-1)! - first
   const bent = ranked.map((x) =>
-    range > 0 ? Math.log1p(((bend - 1) * (x - first)) / range) / Math.log(bend) : 0,
+    range > 0 ? log1p(((bend - 1) * (x - first)) / range) / log(bend) : 0,
   )
   const at = (x: number): number => interpolate(knots, bent, x)
   let mean = 0

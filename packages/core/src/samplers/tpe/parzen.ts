@@ -1,6 +1,7 @@
 import type { Rng } from '../../math/rng.ts'
 import { normalCdf, normalQuantile } from '../../math/special.ts'
 import type { Dimension } from './dimension.ts'
+import { exp, log } from '../../math/elementary.ts'
 import { cellAt, positionOf } from './dimension.ts'
 
 /**
@@ -84,8 +85,8 @@ export function createParzen(dimensions: readonly Dimension[]): Parzen {
       }
       total = given.priorWeight
       for (let i = 0; i < n; i++) total += given.weights[i]!
-      for (let i = 0; i < n; i++) constant[i] = Math.log(given.weights[i]! / total)
-      constant[n] = Math.log(given.priorWeight / total)
+      for (let i = 0; i < n; i++) constant[i] = log(given.weights[i]! / total)
+      constant[n] = log(given.priorWeight / total)
       slots.forEach((slot, j) => {
         reserve(slot, n, given.places.length)
         if (slot.dimension.kind === 'choice') fillChoice(slot, given, j)
@@ -105,9 +106,9 @@ export function createParzen(dimensions: readonly Dimension[]): Parzen {
       let sum = 0
       for (let i = 0; i <= n; i++) {
         const rest = logs[i]! - top
-        if (rest > negligible) sum += Math.exp(rest)
+        if (rest > negligible) sum += exp(rest)
       }
-      return top + Math.log(sum)
+      return top + log(sum)
     },
     sample(rng, out) {
       let rest = rng.next() * total
@@ -217,7 +218,7 @@ function bandwidthOf(x: number, before: number, after: number): number {
 /** Log of the integral of exp(-((x - mean)/b)²/2) over [0, 1]. */
 function logNormaliser(mean: number, b: number): number {
   const mass = normalCdf((1 - mean) / b) - normalCdf(-mean / b)
-  return Math.log(b * Math.sqrt(2 * Math.PI) * mass)
+  return log(b * Math.sqrt(2 * Math.PI) * mass)
 }
 
 /** The place among the tables in use of the one for this mean; cell -1 stands for the prior. */
@@ -243,7 +244,7 @@ function massTable({ tables, dimension }: Slot, cell: number, b: number): Float6
   const whole = normalCdf((1 - mean) / b) - low
   for (let i = 0; i < count; i++) {
     const high = normalCdf((edges[i + 1]! - mean) / b)
-    table[i] = Math.log(Math.max(1e-300, (high - low) / whole))
+    table[i] = log(Math.max(1e-300, (high - low) / whole))
     low = high
   }
   byBandwidth.set(b, table)
@@ -271,10 +272,10 @@ function addGrid(
 /** Aitchison-Aitken with Watanabe's bandwidth (C - 1)/(n + C); the prior is uniform. */
 function addChoice({ mu, dimension }: Slot, x: number, logs: Float64Array, n: number): void {
   const { count } = dimension
-  const same = Math.log((n + 1) / (n + count))
-  const other = -Math.log(n + count)
+  const same = log((n + 1) / (n + count))
+  const other = -log(n + count)
   for (let i = 0; i < n; i++) logs[i] = logs[i]! + (mu[i] === x ? same : other)
-  logs[n] = logs[n]! - Math.log(count)
+  logs[n] = logs[n]! - log(count)
 }
 
 /** The code that `u` in [0, 1) draws from one kernel; kernel n is the prior. */

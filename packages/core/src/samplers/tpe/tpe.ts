@@ -14,6 +14,7 @@ import type { Pool } from './pool.ts'
 import { createPool } from './pool.ts'
 import type { Ranking } from '../../analysis/ranking.ts'
 import { isRankable } from '../../analysis/member.ts'
+import { log } from '../../math/elementary.ts'
 import { createRanking, rankPrefix } from '../../analysis/ranking.ts'
 
 export interface TpeOptions {
@@ -151,7 +152,7 @@ function kernelTrials(
   const { order } = ranking
   const pending = view.pending.filter((t) => view.history.details.get(t)?.suggested === true)
   if (order.length <= maxKernels) return { trials: [...order, ...pending], capped: false }
-  const stage = Math.floor(Math.log(view.settledCount / maxKernels) / Math.log(stageGrowth))
+  const stage = Math.floor(log(view.settledCount / maxKernels) / log(stageGrowth))
   if (model.sample.stage !== stage || model.sample.trials.length === 0) {
     const settled = Math.min(view.settledCount, Math.ceil(maxKernels * stageGrowth ** stage))
     const ranked = rankPrefix(view, settled)

@@ -49,6 +49,20 @@ describe('createNovelty', () => {
     expect(waiting.value(at(0.951))).toBeLessThan(free.value(at(0.951)) - 3)
   })
 
+  it('counts the latest results that a neighbour had', () => {
+    const repeating = (losses: readonly number[]): number =>
+      createNovelty(
+        losses.map((loss, i) => complete(i, loss)),
+        places.slice(0, losses.length),
+        [],
+        line,
+      )!.recentRepeats
+    expect(repeating([1, 1, 1, 1, 1, 1])).toBe(5)
+    expect(repeating([...Array<number>(12).fill(1), 2, 3])).toBe(8)
+    // The same result elsewhere is chance.
+    expect(repeating([1, 1, 1, 1, 2, 3, 4, 1])).toBe(3)
+  })
+
   it('has the gradient of its value', () => {
     const novelty = createNovelty(stepped, places, [], line)!
     const out = new Float64Array(1)
