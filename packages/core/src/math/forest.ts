@@ -1,6 +1,6 @@
 import type { Rng } from './rng.ts'
 import type { Tree, TreeOptions } from './tree.ts'
-import { growTree, leafOf } from './tree.ts'
+import { growTree, leafOf, rowOrders } from './tree.ts'
 
 export interface ForestOptions extends TreeOptions {
   /** Default 10. */
@@ -35,10 +35,11 @@ export function fitForest(
 ): Forest {
   const { trees: size = 10, bootstrap = true } = options
   const n = y.length
+  const orders = rowOrders(columns)
   const trees = Array.from({ length: size }, (_, t) => {
     const own = rng.fork(t)
     const rows = Int32Array.from({ length: n }, (_, i) => (bootstrap ? own.int(n) : i))
-    return growTree(columns, counts, y, rows, options, own)
+    return growTree(columns, counts, y, rows, options, own, orders)
   })
   return {
     trees,
