@@ -26,13 +26,15 @@ export function optionsOf(
   kind: DescribedKind,
   name: string,
 ): { readonly [option: string]: unknown } {
-  const settings = Object.entries(make(kind, { name }).options ?? {})
-  // A setting that is no option, such as those `auto` chooses itself, does not mind a wrong value.
-  const taken = settings.filter(([key, value]) => {
-    const wrong = typeof value === 'object' ? { wrong: Number.NaN } : Number.NaN
-    return typeof orMessage(() => make(kind, { name, options: { [key]: wrong } })) === 'string'
-  })
-  return Object.fromEntries(taken)
+  return make(kind, { name }).options ?? {}
+}
+
+/** What kind of value an option takes, by its default; null is a number that is worked out. */
+export function optionKind(usual: unknown): 'number' | 'boolean' | 'string' | 'list' | 'mapping' {
+  if (usual === null) return 'number'
+  if (Array.isArray(usual)) return 'list'
+  const kind = typeof usual
+  return kind === 'number' || kind === 'boolean' || kind === 'string' ? kind : 'mapping'
 }
 
 /** The mistakes in a name with its options, in the end found by making it. */
@@ -62,10 +64,16 @@ function checkOption(
   if (all.length === 0) return `${name} takes no options, got "${option}". Remove it.`
   if (!all.includes(option)) return `${name} has no option "${option}". ${hint(option, all)}`
   const usual = known[option]
-  if (typeof usual === 'number') {
-    if (typeof value === 'number' && Number.isFinite(value)) return undefined
-    return `expected a number such as ${usual}, got ${show(value)}.`
-  }
-  const fits = typeof value === typeof usual && value !== null && !Array.isArray(value)
-  return fits ? undefined : `expected a mapping, got ${show(value)}.`
+  const kind = optionKind(usual)
+  const alike = value === null ? usual === null : optionKind(value) === kind
+  if (alike && (typeof value !== 'number' || Number.isFinite(value))) return undefined
+  return `expected ${wanted[kind](usual)}, got ${show(value)}.`
 }
+
+const wanted = {
+  number: (usual: unknown) => (usual === null ? 'a number' : `a number such as ${String(usual)}`),
+  boolean: () => 'true or false',
+  string: (usual: unknown) => `a word such as ${String(usual)}`,
+  list: (usual: unknown) => `a list such as ${JSON.stringify(usual)}`,
+  mapping: () => 'a mapping',
+} as const

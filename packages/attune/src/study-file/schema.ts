@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DescribedKind } from './check-described.ts'
-import { describedNames, optionsOf } from './check-described.ts'
+import { describedNames, optionKind, optionsOf } from './check-described.ts'
 import { fileKeys } from './file-keys.ts'
 import type { SchemaPart } from './space-schema.ts'
 import { spaceDefinitions } from './space-schema.ts'
@@ -57,12 +57,18 @@ function described(kind: DescribedKind, given: SchemaPart | undefined): SchemaPa
   }
 }
 
+const schemaTypes = {
+  number: 'number',
+  boolean: 'boolean',
+  string: 'string',
+  list: 'array',
+  mapping: 'object',
+} as const
+
 function optionsSchema(kind: DescribedKind, name: string): SchemaPart {
   const options = Object.entries(optionsOf(kind, name)).map(([option, usual]) => [
     option,
-    typeof usual === 'number'
-      ? { type: 'number', default: usual }
-      : { type: 'object', default: usual as SchemaPart },
+    { type: usual === null ? ['number', 'null'] : schemaTypes[optionKind(usual)], default: usual },
   ])
   return {
     type: ['object', 'null'],

@@ -53,6 +53,24 @@ function volume(
   return sum
 }
 
+/**
+ * What `point` adds to the hypervolume of `others`; 0 when it is not below the reference in every
+ * loss. Rows of as many losses as the reference; those of others that do not count are passed over.
+ * Cost: as `hypervolume` of the others, less when few of them are near.
+ */
+export function exclusiveHypervolume(
+  point: readonly number[],
+  others: readonly (readonly number[])[],
+  reference: readonly number[],
+): number {
+  const size = reference.length
+  const below = (row: readonly number[]): boolean =>
+    row.every((x, k) => x < (reference[k] as number))
+  if (!below(point)) return 0
+  const limited = others.filter(below).map((other) => worse(point, other, size))
+  return Math.max(0, exclusive(point, nonDominated(limited, size), reference, size))
+}
+
 /** What only `point` dominates, when every one of `others` is nowhere better than it. */
 function exclusive(
   point: readonly number[],

@@ -15,6 +15,8 @@ export interface Ranking {
   readonly order: readonly number[]
   /** The loss by place for complete feasible trials of a single objective, else NaN. */
   lossAt(place: number): number
+  /** The Pareto front by place, 0 the best, for complete feasible trials of several objectives, else NaN. */
+  frontAt(place: number): number
 }
 
 interface Ranks {
@@ -47,13 +49,15 @@ export function createRanking(): (view: HistoryView) => Ranking {
     }
     update(ranks, view, many)
     const { order, kind, first } = ranks
+    const keyAt = (place: number): number => {
+      const trial = order[place]
+      if (trial === undefined || kind[trial] !== memberPlaces.feasible) return Number.NaN
+      return first[trial] as number
+    }
     return {
       order,
-      lossAt: (place) => {
-        const trial = order[place]
-        if (trial === undefined || kind[trial] !== memberPlaces.feasible || many) return Number.NaN
-        return first[trial] as number
-      },
+      lossAt: (place) => (many ? Number.NaN : keyAt(place)),
+      frontAt: (place) => (many ? keyAt(place) : Number.NaN),
     }
   }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { HistoryView, Sampler, SearchSpace, Values } from '../../src/index.ts'
+import type { HistoryView, Sampler, SearchSpace, TpeOptions, Values } from '../../src/index.ts'
 import {
   choice,
   createRng,
+  createSampler,
   createStudy,
   float,
   int,
@@ -15,9 +16,6 @@ import {
   tpe,
 } from '../../src/index.ts'
 import type { StudyCreated } from '../../src/journal/event.ts'
-import { dimensionOf } from '../../src/samplers/tpe/dimension.ts'
-import type { Kernels } from '../../src/samplers/tpe/parzen.ts'
-import { createParzen } from '../../src/samplers/tpe/parzen.ts'
 import { feasibleDraw } from '../../src/samplers/feasible-draw.ts'
 import { historyOf, madeEvents, madeStudy, madeTrial } from '../../src/testing/made-history.ts'
 import type { TestProblem } from '../../src/testing/problems.ts'
@@ -88,26 +86,6 @@ describe('tpe finds better places than random draws', () => {
       if ((await run(tpe())) < (await run(random()))) wins++
     }
     expect(wins).toBeGreaterThanOrEqual(10)
-  })
-
-  it('on two objectives, by the share of trade-offs that are dominated', async () => {
-    const { dominates } = await import('../../src/index.ts')
-    let wins = 0
-    for (let seed = 0; seed < 8; seed++) {
-      const front = async (sampler: Sampler): Promise<number[][]> => {
-        const objective = [{ minimize: 'first' }, { minimize: 'second' }] as const
-        const study = await createStudy({ space: zdt1.space, objective, sampler, seed })
-        await study.optimize(({ params }) => zdt1.evaluate(params) as [number, number], {
-          trials: 80,
-        })
-        return study.bestTrials().map((t) => [...t.objectives])
-      }
-      const [model, drawn] = [await front(tpe()), await front(random())]
-      const covered = (a: number[][], b: number[][]): number =>
-        b.filter((p) => a.some((q) => dominates(q, p))).length / b.length
-      if (covered(model, drawn) > covered(drawn, model)) wins++
-    }
-    expect(wins).toBeGreaterThanOrEqual(7)
   })
 
   it('under constraints on lists that are decided only element by element', async () => {
@@ -199,31 +177,6 @@ describe('tpe', () => {
     expect(ask(old)).not.toEqual(before)
   })
 
-  it('forgets nothing and keeps nothing stale when a kernel moves', () => {
-    const dimensions = [dimensionOf({ kind: 'float', low: 0, high: 1, scale: 'linear' })]
-    const kernels = (moving: number): Kernels => {
-      // So dense that every bandwidth is at its floor, wherever the first kernel lies.
-      const codes = Float64Array.from({ length: 100 }, (_, i) => (i === 0 ? moving : i / 100))
-      const rows = Int32Array.from(codes.keys())
-      return {
-        rows,
-        places: rows,
-        codes: [codes],
-        sorted: [[...rows].toSorted((a, b) => (codes[a] as number) - (codes[b] as number))],
-        weights: new Float64Array(100).fill(1),
-        priorWeight: 1,
-      }
-    }
-    const [kept, fresh] = [createParzen(dimensions), createParzen(dimensions)]
-    kept.fill(kernels(0))
-    kept.fill(kernels(0.505))
-    fresh.fill(kernels(0.505))
-    for (const x of [0, 0.2, 0.5, 1]) {
-      const point = Float64Array.of(x)
-      expect(kept.logDensity(point)).toBe(fresh.logDensity(point))
-    }
-  })
-
   it('keeps away from where other workers are already looking', async () => {
     // One good place; with the model's own choice pending many times over, others become likelier.
     const line = space({ x: float(0, 1) })
@@ -275,11 +228,56 @@ describe('tpe', () => {
     expect(lower).toBeGreaterThan(34)
   })
 
-  it('refuses options out of range', () => {
-    const all = 'tpe: startupTrials >= 1, candidates >= 1 and 0 < gamma < 1 must hold, got'
-    expect(() => tpe({ startupTrials: 0 })).toThrow(`${all} 0, 24, 0.15.`)
-    expect(() => tpe({ candidates: 0 })).toThrow(`${all} 10, 0, 0.15.`)
-    expect(() => tpe({ gamma: 1 })).toThrow(`${all} 10, 24, 1.`)
-    expect(() => tpe({ gamma: Number.NaN })).toThrow(all)
+  it('refuses options out of range, all at once', () => {
+    const refusal = (options: TpeOptions): string => {
+      try {
+        tpe(options)
+      } catch (error) {
+        return (error as Error).message
+      }
+      return 'none'
+    }
+    expect(refusal({ startupTrials: 0 })).toBe(
+      'tpe: 1 problem\n  startupTrials: startupTrials >= 1 must hold, but got 0.',
+    )
+    expect(refusal({ candidates: 0, gamma: Number.NaN, priorWeight: -1 })).toBe(
+      [
+        'tpe: 3 problems',
+        '  candidates: candidates >= 1 must hold, but got 0.',
+        '  gamma: 0 < gamma < 1 must hold, but got NaN.',
+        '  priorWeight: priorWeight must be a number of at least 0, but got -1.',
+      ].join('\n'),
+    )
+    expect(refusal({ gamma: 1 })).toContain('but got 1.')
+    expect(refusal({ grouping: 'group' as never })).toBe(
+      'tpe: 1 problem\n  grouping: It must be one of univariate, multivariate, grouped, but got "group".',
+    )
+  })
+
+  it('proposes what it always proposed', async () => {
+    // Recorded from this sampler; a change of these numbers changes every study that is resumed.
+    const study = await createStudy({ space: wide, sampler: tpe(), seed: 1, deterministic: true })
+    await study.optimize(({ params }) => loss(params as never), { trials: 60 })
+    const values = [10, 25, 59].map((trial) => study.trials()[trial]?.values)
+    expect(values).toEqual([
+      { a: 0.9728954777820036, b: 9, c: 'x', d: 1 },
+      { a: 0.2170634548755121, b: 2, c: 'z', d: 0.2 },
+      { a: 0.17415176244111044, b: 1, c: 'x', d: 0.3 },
+    ])
+  })
+
+  it('stores all its options, as JSON from which the same sampler is made', () => {
+    const options: Required<TpeOptions> = {
+      startupTrials: 5,
+      candidates: 7,
+      gamma: 0.2,
+      grouping: 'univariate',
+      prior: { a: { around: 0.5, spread: 0.1 }, c: { x: 1 } },
+      priorWeight: 3,
+    }
+    expect(tpe(options).options).toEqual(options)
+    expect(Object.keys(tpe().options ?? {}).sort()).toEqual(Object.keys(options).sort())
+    const stored = JSON.parse(JSON.stringify(options)) as never
+    expect(createSampler({ name: 'tpe', options: stored }).options).toEqual(options)
   })
 })

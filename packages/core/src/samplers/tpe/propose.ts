@@ -1,0 +1,107 @@
+import { log } from '../../math/elementary.ts'
+import type { Rng } from '../../math/rng.ts'
+import { logSumExp } from '../../math/special.ts'
+import { isActive } from '../../space/activity.ts'
+import { isFeasible, isPossible } from '../../space/constraint.ts'
+import type { Label } from '../../space/distribution.ts'
+import { countValues, valueAt } from '../../space/distribution.ts'
+import type { FlatParam, SearchSpace } from '../../space/space.ts'
+import type { Estimators, Pool } from './pool.ts'
+import type { Beliefs } from './prior.ts'
+import type { Split } from './split.ts'
+
+/** What decides between candidates. */
+export interface Request {
+  readonly space: SearchSpace
+  readonly groups: readonly Pool[]
+  /** Good trials against the rest. */
+  readonly results: Split
+  /** For every outcome constraint, trials that satisfied it against those that did not. */
+  readonly outcomes: readonly Split[]
+  readonly candidates: number
+  readonly beliefs: Beliefs
+  /** The power to which beliefs are raised, and the share of candidates drawn from them. */
+  readonly trust: number
+  readonly beliefShare: number
+}
+
+export interface Choice {
+  readonly values: Record<string, Label>
+  /** Sum over the groups of the logarithm that was maximised. */
+  readonly score: number
+}
+
+/** Proposes group after group; undefined when no candidate of some group is feasible. */
+export function chooseValues(request: Request, rng: Rng): Choice | undefined {
+  const { space, groups } = request
+  const values: Record<string, Label> = {}
+  const settle = (): void => {
+    for (const param of space.params) {
+      if (countValues(param.distribution) === 1 && isActive(param, values)) {
+        values[param.name] = valueAt(param.distribution, 0)
+      }
+    }
+  }
+  settle()
+  let score = 0
+  for (const pool of groups) {
+    if (!isActive(pool.params[0] as FlatParam, values)) continue
+    const best = chooseOfGroup(request, pool, values, rng)
+    if (best === undefined) return undefined
+    Object.assign(values, best.values)
+    score += best.score
+    settle()
+  }
+  return isFeasible(space, values) ? { values, score } : undefined
+}
+
+function chooseOfGroup(
+  { space, results, outcomes, candidates, beliefs, trust, beliefShare }: Request,
+  pool: Pool,
+  chosen: Readonly<Record<string, Label>>,
+  rng: Rng,
+): Choice | undefined {
+  const good = pool.estimators(0, results)
+  const satisfied = outcomes.map((split, k) => pool.estimators(k + 1, split))
+  const believed = pool.params.map(({ name }) => beliefs.get(name))
+  const hasBeliefs = believed.some((belief) => belief !== undefined)
+  const scoreOf = (point: Float64Array): number => {
+    // Without constraints the ratio itself has its maximum where the relative one has it.
+    let score =
+      satisfied.length === 0
+        ? good.better.logDensity(point) - good.rest.logDensity(point)
+        : relativeRatio(good, point)
+    for (const estimators of satisfied) score += relativeRatio(estimators, point)
+    if (hasBeliefs) {
+      believed.forEach((belief, j) => {
+        if (belief !== undefined) score += trust * belief.logDensity(point[j]!)
+      })
+    }
+    return score
+  }
+  const point = new Float64Array(pool.params.length)
+  let best: Choice | undefined
+  for (let c = 0; c < candidates; c++) {
+    good.better.sample(rng, point)
+    if (hasBeliefs && rng.next() < beliefShare) {
+      believed.forEach((belief, j) => {
+        if (belief !== undefined) point[j] = belief.draw(rng.next())
+      })
+    }
+    const values: Record<string, Label> = {}
+    pool.params.forEach(({ name }, j) => {
+      values[name] = pool.columns[j]?.dimension.valueOf(point[j] as number) as Label
+    })
+    // Parameters that are not chosen yet leave a constraint undecided, which lets it pass.
+    if (space.constraints.length > 0 && !isPossible(space, { ...chosen, ...values })) continue
+    const score = scoreOf(point)
+    if (best === undefined || score > best.score) best = { values, score }
+  }
+  return best
+}
+
+/** Logarithm of better / (share · better + (1 - share) · rest), at most -log(share). */
+function relativeRatio({ better, rest, share }: Estimators, point: Float64Array): number {
+  const ratio = rest.logDensity(point) - better.logDensity(point)
+  return -logSumExp([log(share), log(1 - share) + ratio])
+}
