@@ -57,16 +57,19 @@ export interface Comparison {
   readonly leads: readonly Lead[]
 }
 
-interface Group {
+/** Tasks that are looked at together. */
+export interface Group {
   readonly name: string
   readonly has: (result: Result) => boolean
 }
-const families =
+/** Whether a task is of one of these families. */
+export const families =
   (...names: string[]) =>
   ({ family }: Result): boolean =>
     names.includes(family)
 
-const groups: readonly Group[] = [
+/** The groups that standings are told of. */
+export const groups: readonly Group[] = [
   { name: 'SYNTH, one objective', has: families('synth') },
   {
     name: 'SYNTH, one objective, without branin (Nevergrad has none)',
@@ -100,8 +103,8 @@ export function compareAll(results: readonly Result[]): Comparison[] {
 
 type Scores = readonly (readonly number[])[]
 
-/** The columns that cover all tasks: their scores by task. */
-function coveringColumns(
+/** The columns that cover all tasks at a budget: their scores by task. */
+export function coveringColumns(
   results: readonly Result[],
   budget: number,
 ): Map<string, { ours: boolean; scores: Scores }> {

@@ -10,11 +10,19 @@ const escapes: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
 }
-const text = (raw: string): string => raw.replace(/[&<>"]/g, (c) => escapes[c]!)
+/** Text as it stands in a page or a picture. */
+export const text = (raw: string): string => raw.replace(/[&<>"]/g, (c) => escapes[c]!)
 /** Colours that people who see no red or green can tell apart (Okabe and Ito). */
-const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9']
+export const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9']
 const dashes = ['5 3', '1.5 2.5', '9 3 2 3']
 const size = { width: 340, height: 210, left: 58, right: 10, top: 10, bottom: 26 }
+
+type Range = readonly [from: number, to: number]
+
+/** The straight line that takes one range to another; a range without extent goes to the middle. */
+export function scaleOf([low, high]: Range, [from, to]: Range): (value: number) => number {
+  return (value) => from + (high > low ? (value - low) / (high - low) : 0.5) * (to - from)
+}
 
 /** The whole report as one page that needs nothing else. */
 export function page(
@@ -117,15 +125,13 @@ function chart(
   )
   const [least, most] = [Math.min(...all), Math.max(...all)]
   const budgets = result.budgets
-  const [first, last] = [Math.log(budgets[0]!), Math.log(budgets.at(-1)!)]
-  const x = (budget: number): string => {
-    const share = (Math.log(budget) - first) / (last - first)
-    return (size.left + share * (size.width - size.left - size.right)).toFixed(1)
-  }
-  const y = (value: number): string => {
-    const share = most > least ? (scaled(value) - least) / (most - least) : 0.5
-    return (size.height - size.bottom - share * (size.height - size.top - size.bottom)).toFixed(1)
-  }
+  const across = scaleOf(
+    [Math.log(budgets[0]!), Math.log(budgets.at(-1)!)],
+    [size.left, size.width - size.right],
+  )
+  const up = scaleOf([least, most], [size.height - size.bottom, size.top])
+  const x = (budget: number): string => across(Math.log(budget)).toFixed(1)
+  const y = (value: number): string => up(scaled(value)).toFixed(1)
   const drawn = lines.map(({ sampler, ours, points }) => {
     const path = points.map((p) => `${x(p.budget)},${y(p.middle)}`).join(' ')
     const low = points.map((p) => `${x(p.budget)},${y(p.low)}`)
