@@ -53,44 +53,58 @@ export function drawCandidates(
 ): Candidate[] {
   const { layout, rng } = input
   const pool: Candidate[] = []
+  const spare = spareOf(layout)
   const sobol = scrambledSobol(rng.fork('sobol').uint32(), layout.free.length)
   const u = new Float64Array(layout.free.length)
-  const size = layout.dimensions.length
   for (let i = 0; i < input.candidates; i++) {
     sobol.at(i, u)
-    const codes = new Float64Array(size)
-    layout.free.forEach((p, k) => (codes[p] = layout.codeAt(p, u[k]!)))
-    place?.(codes, i)
-    take(input, pool, codes)
+    const candidate = spare(pool.length)
+    layout.free.forEach((p, k) => (candidate.codes[p] = layout.codeAt(p, u[k]!)))
+    place?.(candidate.codes, i)
+    take(input, pool, candidate)
   }
   const draws = rng.fork('steps')
   let n = input.candidates
   for (const incumbent of input.incumbents) {
     for (const spread of spreads) {
       for (let k = 0; k < perSpread; k++) {
-        const codes = perturb(layout, incumbent, spread, draws)
-        place?.(codes, n++)
-        take(input, pool, codes)
+        const candidate = spare(pool.length)
+        perturb(layout, incumbent, spread, draws, candidate.codes)
+        place?.(candidate.codes, n++)
+        take(input, pool, candidate)
       }
     }
   }
   for (let i = 0; pool.length === 0 && i < 1000; i++) {
-    const codes = new Float64Array(size)
-    for (const p of layout.free) codes[p] = layout.codeAt(p, draws.next())
-    take(input, pool, codes)
+    const candidate = spare(0)
+    for (const p of layout.free) candidate.codes[p] = layout.codeAt(p, draws.next())
+    take(input, pool, candidate)
   }
   return pool
 }
 
-function take(input: PoolInput, pool: Candidate[], codes: Float64Array): void {
-  const { layout } = input
-  const candidate: Candidate = {
-    codes,
-    active: new Uint8Array(codes.length),
-    features: new Float64Array(layout.features),
-    value: 0,
+/** The candidates of the last pool of a layout. Made anew each time they would fill the young heap. */
+const spares = new WeakMap<Layout, Candidate[]>()
+
+/** Gives the n-th candidate of a layout to fill in, with all codes 0. */
+function spareOf(layout: Layout): (n: number) => Candidate {
+  let known = spares.get(layout)
+  if (known === undefined) spares.set(layout, (known = []))
+  const size = layout.dimensions.length
+  return (n) => {
+    const candidate = (known[n] ??= {
+      codes: new Float64Array(size),
+      active: new Uint8Array(size),
+      features: new Float64Array(layout.features),
+      value: 0,
+    })
+    candidate.codes.fill(0)
+    return candidate
   }
-  refresh(layout, candidate)
+}
+
+function take(input: PoolInput, pool: Candidate[], candidate: Candidate): void {
+  refresh(input.layout, candidate)
   if (input.radius < 0.5) bringNear(input, candidate)
   if (isAllowed(input, candidate)) pool.push(candidate)
 }
@@ -139,9 +153,15 @@ function bringNear(input: PoolInput, candidate: Candidate): void {
   refresh(layout, candidate)
 }
 
-/** Codes with one or a few of them changed: ordered ones by normal steps, labels redrawn. */
-function perturb(layout: Layout, codes: Float64Array, spread: number, rng: Rng): Float64Array {
-  const out = codes.slice()
+/** Writes codes with one or a few changed: ordered ones by normal steps, labels redrawn. */
+function perturb(
+  layout: Layout,
+  codes: Float64Array,
+  spread: number,
+  rng: Rng,
+  out: Float64Array,
+): void {
+  out.set(codes)
   for (const p of layout.free) if (Number.isNaN(out[p]!)) out[p] = layout.codeAt(p, rng.next())
   const { free } = layout
   const share = rng.next() < 0.5 ? 1.5 / free.length : rng.next()
@@ -163,7 +183,6 @@ function perturb(layout: Layout, codes: Float64Array, spread: number, rng: Rng):
     }
     out[p] = code
   }
-  return out
 }
 
 const reflect = (u: number): number => {

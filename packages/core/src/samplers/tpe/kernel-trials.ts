@@ -21,16 +21,21 @@ export interface KernelTrials {
 /**
  * Makes a function that chooses the trials that serve as kernels: all that are ranked and pending,
  * or a part of them beyond 5,000. It keeps the sample of one history; a function of the view alone.
+ * The list is filled anew each time.
  */
 export function createKernelTrials(): (view: HistoryView, ranking: Ranking) => KernelTrials {
   let sample: { readonly stage: number; readonly trials: readonly number[] } = {
     stage: 0,
     trials: [],
   }
+  const all: number[] = []
   return (view, { order }) => {
     const pending = view.pending.filter((t) => view.history.details.get(t)?.suggested === true)
     if (order.length <= maxKernels) {
-      return { trials: [...order, ...pending], best: order.length }
+      all.length = Math.min(all.length, order.length + pending.length)
+      for (let i = 0; i < order.length; i++) all[i] = order[i]!
+      for (let i = 0; i < pending.length; i++) all[order.length + i] = pending[i]!
+      return { trials: all, best: order.length }
     }
     const stage = Math.floor(log(view.settledCount / maxKernels) / log(stageGrowth))
     if (sample.stage !== stage || sample.trials.length === 0) {

@@ -68,7 +68,7 @@ export function createParzen(columns: readonly Column[]): Parzen {
   const continuous = slots.flatMap(({ column }, j) =>
     column.dimension.kind === 'continuous' ? [j] : [],
   )
-  let kernels: Kernels | undefined
+  let weights = new Float64Array(0) as Float64Array
   let n = 0
   let total = 1
   let constant = new Float64Array(64)
@@ -78,7 +78,7 @@ export function createParzen(columns: readonly Column[]): Parzen {
 
   return {
     fill(given) {
-      kernels = given
+      weights = given.weights
       n = given.rows.length
       if (constant.length <= n) {
         constant = new Float64Array(2 * n + 2)
@@ -86,8 +86,8 @@ export function createParzen(columns: readonly Column[]): Parzen {
         masses = new Float64Array(2 * n + 2)
       }
       total = given.priorWeight
-      for (let i = 0; i < n; i++) total += given.weights[i]!
-      for (let i = 0; i < n; i++) constant[i] = log(given.weights[i]! / total)
+      for (let i = 0; i < n; i++) total += weights[i]!
+      for (let i = 0; i < n; i++) constant[i] = log(weights[i]! / total)
       constant[n] = log(given.priorWeight / total)
       for (const slot of slots) {
         reserve(slot, n)
@@ -122,7 +122,7 @@ export function createParzen(columns: readonly Column[]): Parzen {
       let rest = rng.next() * total
       let kernel = n
       for (let i = 0; i < n; i++) {
-        rest -= kernels?.weights[i] ?? 0
+        rest -= weights[i]!
         if (rest < 0) {
           kernel = i
           break

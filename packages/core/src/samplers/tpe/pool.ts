@@ -89,8 +89,12 @@ export function createPool(params: readonly FlatParam[]): Pool {
   /** Fills the estimator of a side with its first `n` rows. */
   const fill = (side: Side, n: number, { priorKernel, minBandwidth }: Split): Parzen => {
     const weights = side.weights.subarray(0, n)
-    const total = weights.reduce((a, b) => a + b, 0)
-    const largest = weights.reduce((a, b) => Math.max(a, b), 0)
+    let total = 0
+    let largest = 0
+    for (let i = 0; i < n; i++) {
+      total += weights[i]!
+      largest = Math.max(largest, weights[i]!)
+    }
     const prior = priorKernel === 'mean' ? total / n : largest
     side.parzen.fill({
       rows: side.rows.subarray(0, n),

@@ -61,7 +61,7 @@ export function splitByResults(
   if (single) {
     return {
       sides,
-      weightOf: improvementWeights(ranking, count),
+      weightOf: improvementWeights(history, ranking, count),
       priorKernel: 'mean',
       minBandwidth: (n) => Math.max(narrowest, 1 / (n + 2)),
     }
@@ -74,18 +74,21 @@ export function splitByResults(
   }
 }
 
-function improvementWeights(ranking: Ranking, count: number): (trial: number) => number {
+function improvementWeights(
+  history: History,
+  ranking: Ranking,
+  count: number,
+): (trial: number) => number {
   const threshold = ranking.lossAt(count)
-  const weights = new Map<number, number>()
+  const weights = new Float64Array(history.length)
   let total = 0
   for (let i = 0; i < count; i++) {
     const weight = threshold - ranking.lossAt(i)
     if (!Number.isFinite(weight)) return even
-    weights.set(ranking.order[i] as number, weight)
+    weights[ranking.order[i] as number] = weight
     total += weight
   }
-  if (!(total > 0)) return even
-  return (trial) => weights.get(trial) ?? 0
+  return total > 0 ? (trial) => weights[trial]! : even
 }
 
 /** Whole fronts of the ranking, and a part of the one in which the `count`-th trial is. */
