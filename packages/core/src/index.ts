@@ -57,6 +57,8 @@ export type {
 export { describeChanges } from './study/changes.ts'
 export type { Change } from './study/changes.ts'
 export type { OptimizeLimits, Summary } from './study/optimize.ts'
+export type { CostLimit, StoppingLimits } from './study/stopping.ts'
+export type { RetryOption } from './study/retry.ts'
 export type { Study } from './study/study.ts'
 export { openHistory } from './study/study-core.ts'
 
@@ -72,6 +74,7 @@ export type {
   FailureReason,
   ObjectiveSpec,
   Resources,
+  RetryRule,
   Rungs,
   StudyConfig,
   StudyEvent,
@@ -113,6 +116,9 @@ export { random } from './samplers/random.ts'
 export { sobol } from './samplers/sobol.ts'
 export { tpe } from './samplers/tpe/tpe.ts'
 export type { TpeOptions } from './samplers/tpe/tpe.ts'
+export type { Grouping } from './samplers/tpe/settings.ts'
+export type { Prior } from './samplers/tpe/prior.ts'
+export type { LabelBelief, NumberBelief } from './samplers/tpe/belief.ts'
 export type { Draw, Proposal, Sampler, SamplerSupport } from './samplers/sampler.ts'
 
 // Schedulers
@@ -146,6 +152,7 @@ export type { DiagnosisSummary, SurrogateDiagnosis } from './analysis/diagnostic
 export { hullChain, onionLayers, slopeSignChange, stripHull } from './analysis/convex-hull.ts'
 export type { HullSide, Point } from './analysis/convex-hull.ts'
 export { hypervolume } from './analysis/hypervolume.ts'
+export { hypervolumeContributions, hypervolumeSubset } from './analysis/hypervolume-subset.ts'
 export { predictLearningRate } from './analysis/learning-rate-prediction.ts'
 export type {
   HullPrediction,

@@ -39,6 +39,7 @@ export async function runStudy(
     ...(spec.seed === undefined ? {} : { seed: spec.seed }),
     ...(spec.deterministic === undefined ? {} : { deterministic: spec.deterministic }),
     ...(spec.lag === undefined ? {} : { lag: spec.lag }),
+    ...(spec.retry === undefined ? {} : { retry: spec.retry }),
     program: programOf(spec),
     journal: await store.journal(spec.name),
     worker,
@@ -68,6 +69,9 @@ export async function runStudy(
       ...(spec.trials === undefined ? {} : { trials: spec.trials }),
       ...(spec.seconds === undefined ? {} : { seconds: spec.seconds }),
       ...(spec.target === undefined ? {} : { target: spec.target }),
+      ...(spec.patience === undefined ? {} : { patience: spec.patience }),
+      ...(spec.cost === undefined ? {} : { cost: spec.cost }),
+      ...(spec.regret === undefined ? {} : { regret: spec.regret }),
     })
     await summarise(study as Study, summary)
     return summary

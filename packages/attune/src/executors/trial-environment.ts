@@ -9,7 +9,7 @@ export function trialEnvironment(
   const env: Record<string, string> = {
     ATTUNE_STUDY: study,
     ATTUNE_TRIAL: String(trial.number),
-    ATTUNE_ATTEMPT: String(trial.epoch),
+    ATTUNE_ATTEMPT: String(trial.epoch + 1),
     ATTUNE_SEED: String(trial.seed),
     ATTUNE_DIR: dir,
     ATTUNE_RESULT: resultFile(dir),

@@ -90,6 +90,9 @@ const reasons: Readonly<Record<Summary['reason'], string>> = {
   trials: 'All trials that were asked for are done.',
   time: 'The time is up.',
   target: 'The target is reached.',
+  patience: 'As many trials as the patience allows brought no new best.',
+  cost: 'The cost limit is reached.',
+  regret: 'Hardly more than the regret asked for is left to gain.',
   exhausted: 'Every configuration has been tried.',
   signal: 'Stopped before the end.',
 }
@@ -97,6 +100,9 @@ const continuations: Readonly<Record<Summary['reason'], string>> = {
   trials: 'The same command with more --trials continues it.',
   time: 'The same command continues it.',
   target: 'The same command with another target continues it.',
+  patience: 'The same command with more --patience continues it.',
+  cost: 'The same command with a larger --cost-limit continues it.',
+  regret: 'The same command with a smaller --regret continues it.',
   exhausted: 'The same command with a larger space continues it.',
   signal: 'The same command continues it.',
 }

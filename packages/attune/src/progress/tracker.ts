@@ -5,7 +5,7 @@ import type { WatchedStudy } from './progress-contract.ts'
 /** What an event meant for people who watch. */
 export type Happening =
   | { readonly kind: 'finished'; readonly trial: number }
-  | { readonly kind: 'requeued'; readonly trial: number; readonly cause: 'interrupted' | 'lost' }
+  | { readonly kind: 'requeued'; readonly trial: number; readonly cause: string }
 
 /** The standing of a study, kept up to date event by event without looking at old trials again. */
 export interface Tracker {
@@ -75,12 +75,12 @@ export function trackStudy({ history }: Pick<WatchedStudy, 'history'>): Tracker 
           catchUp()
           return { kind: 'finished', trial: event.trial }
         case 'trial-requeued': {
-          const { trial, epoch, cause } = event
+          const { trial, epoch, cause, failure } = event
           const known = epochs.get(trial) ?? 0
           if (!history.open.has(trial) || epoch <= known) return undefined
           if (cell(history, 'epoch', trial) !== epoch) return undefined
           epochs.set(trial, epoch)
-          return { kind: 'requeued', trial, cause }
+          return { kind: 'requeued', trial, cause: failure?.reason ?? cause }
         }
         default:
           return undefined

@@ -1,7 +1,13 @@
-import type { SpaceJson } from '@attune/core'
+import type { FailureReason, SpaceJson } from '@attune/core'
 import { z } from 'zod'
 import { durationExpected, durationPattern, secondsOf } from './duration.ts'
-import { numberRules, resultRules, studyNameExpected, studyNamePattern } from './rules.ts'
+import {
+  failureReasons,
+  numberRules,
+  resultRules,
+  studyNameExpected,
+  studyNamePattern,
+} from './rules.ts'
 import { show } from './wording.ts'
 
 /** Text, or a number or truth value that stands for its text. */
@@ -32,10 +38,14 @@ export interface StudyFile {
   readonly trials: number
   readonly time: number | string
   readonly target: number
+  readonly patience: number
+  readonly cost: { readonly limit: number; readonly perSecond?: number; readonly metric?: string }
+  readonly regret: number
   readonly workers: number | 'auto'
   readonly sampler: Named
   readonly scheduler: Named
   readonly trial: { readonly timeout?: number | string; readonly grace?: number | string }
+  readonly retry: { readonly times: number; readonly on?: readonly FailureReason[] }
   readonly seed: number
   readonly deterministic: boolean
   readonly lag: number
@@ -56,11 +66,15 @@ function text(expected: string, example: string): z.ZodString {
   return z.string(wording).min(1, wording)
 }
 
-function numberOf(key: keyof typeof numberRules): z.ZodNumber {
-  const { whole, min, expected, example } = numberRules[key]
-  const wording = says(expected, `${key}: ${example}`)
+function numberOf(
+  key: keyof typeof numberRules,
+  shown = `${key}: ${numberRules[key].example}`,
+): z.ZodNumber {
+  const { whole, min, above, expected } = numberRules[key]
+  const wording = says(expected, shown)
   const base = whole ? z.int(wording) : z.number(wording)
-  return min === undefined ? base : base.min(min, wording)
+  const bounded = min === undefined ? base : base.min(min, wording)
+  return above === undefined ? bounded : bounded.gt(above, wording)
 }
 
 function duration(positive: boolean, example: string): z.ZodType<number | string> {
@@ -131,6 +145,54 @@ const trial = z
     trialWording,
   )
   .partial()
+
+const retryExample = 'retry: { times: 2, on: [killed, timeout] }'
+const retry = z.strictObject(
+  {
+    times: numberOf('retryTimes', retryExample).meta({
+      description: 'How often a failed trial is tried again at most.',
+      examples: [2],
+    }),
+    on: z
+      .array(
+        z.enum(failureReasons, says(`one of ${failureReasons.join(', ')}`, retryExample)),
+        says('a list of reasons to fail', retryExample),
+      )
+      .optional()
+      .meta({
+        description: 'The reasons to fail that are tried again.',
+        default: ['killed', 'lost'],
+      }),
+  },
+  says('a number of times and reasons to fail', retryExample),
+)
+
+const costExample = 'cost: { limit: 20, perSecond: 0.0003 }'
+const cost = z
+  .strictObject(
+    {
+      limit: numberOf('costLimit', costExample).meta({
+        description: 'What all trials of the study may cost together, in any unit.',
+        examples: [20],
+      }),
+      perSecond: numberOf('costPerSecond', costExample)
+        .optional()
+        .meta({
+          description: 'What a second of a trial costs, by the clock on the wall.',
+          examples: [0.0003],
+        }),
+      metric: text('the name of a metric', 'cost: { limit: 20, metric: dollars }')
+        .optional()
+        .meta({
+          description: 'The metric that says what a trial cost.',
+          examples: ['dollars'],
+        }),
+    },
+    says('a limit and what is counted', costExample),
+  )
+  .refine((given) => (given.perSecond === undefined) !== (given.metric === undefined), {
+    error: `a cost has a limit and either perSecond or metric. Example: ${costExample}.`,
+  })
 
 /** Everything a study file may hold, in the order of its schema. */
 export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]> } = {
@@ -230,6 +292,26 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
     description: 'The study ends when a trial is at least this good. For one objective.',
     examples: [0.99],
   }),
+  patience: numberOf('patience').meta({
+    description:
+      'The study ends when so many trials in a row have finished without a new best; with several objectives, without a change of the Pareto front.',
+    examples: [50],
+  }),
+  cost: cost.meta({
+    minProperties: 2,
+    maxProperties: 2,
+    description:
+      'The study ends when its trials have cost as much as the limit, failed and pruned ones included: perSecond counts their seconds, metric adds up what they say themselves.',
+    examples: [
+      { limit: 20, perSecond: 0.0003 },
+      { limit: 5, metric: 'dollars' },
+    ],
+  }) as z.ZodType<StudyFile['cost']>,
+  regret: numberOf('regret').meta({
+    description:
+      'The study ends when the best result can hardly be improved by more than this, as a model of the results tells. For one objective.',
+    examples: [0.01],
+  }),
   workers: z.union([numberOf('workers'), z.literal('auto', workersWording)], workersWording).meta({
     description: 'How many trials run at once; auto: as many as there are processor cores.',
     default: 1,
@@ -244,6 +326,11 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
     default: 'none',
   }),
   trial: trial.meta({ description: 'How each trial is run.' }) as z.ZodType<StudyFile['trial']>,
+  retry: retry.meta({
+    description:
+      'Which failed trials are tried again, with the same values and in the same folder. ATTUNE_ATTEMPT counts the attempts from 1.',
+    examples: [{ times: 2, on: ['error', 'timeout'] }],
+  }) as z.ZodType<StudyFile['retry']>,
   seed: numberOf('seed').meta({
     description: 'The same seed gives the same study.',
     default: 0,
@@ -265,5 +352,7 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
 /** The keys within a key that has some, for suggestions. */
 export const innerKeys: { readonly [key: string]: readonly string[] } = {
   objective: ['minimize', 'maximize'],
+  cost: ['limit', 'perSecond', 'metric'],
   trial: ['timeout', 'grace'],
+  retry: ['times', 'on'],
 }

@@ -120,6 +120,13 @@ export function readDescribed(fields: Fields, kind: DescribedKind): Described | 
   return described
 }
 
+/** What the study may cost; its form says that one of two ways to count is there. */
+export function readCost({ given }: Fields): StudySpec['cost'] {
+  const { limit, perSecond, metric } = given.cost ?? {}
+  if (limit === undefined) return undefined
+  return perSecond === undefined ? { limit, metric: metric as string } : { limit, perSecond }
+}
+
 /** The limits of a single trial. */
 export function readTrial({ given }: Fields): StudySpec['trial'] {
   const { timeout, grace } = given.trial ?? {}

@@ -4,6 +4,7 @@ import { readFields } from './file-fields.ts'
 import {
   readCommand,
   readConstraints,
+  readCost,
   readDescribed,
   readMetric,
   readObjectives,
@@ -42,6 +43,7 @@ function readStudy(text: string, folder: string, problems: FileProblem[]): Study
   const command = readCommand(fields, space)
   const metric = readMetric(fields, objectives)
   const constraints = readConstraints(fields)
+  const cost = readCost(fields)
   const sampler = readDescribed(fields, 'sampler')
   const scheduler = readDescribed(fields, 'scheduler')
   if (given.name === undefined || space === undefined || objectives === undefined) return undefined
@@ -60,10 +62,14 @@ function readStudy(text: string, folder: string, problems: FileProblem[]): Study
     ...(given.trials === undefined ? {} : { trials: given.trials }),
     ...(time === undefined ? {} : { seconds: secondsOf(time) as number }),
     ...(given.target === undefined ? {} : { target: given.target }),
+    ...(given.patience === undefined ? {} : { patience: given.patience }),
+    ...(cost === undefined ? {} : { cost }),
+    ...(given.regret === undefined ? {} : { regret: given.regret }),
     ...(given.workers === undefined ? {} : { workers: given.workers }),
     ...(sampler === undefined ? {} : { sampler }),
     ...(scheduler === undefined ? {} : { scheduler }),
     trial: readTrial(fields),
+    ...(given.retry === undefined ? {} : { retry: given.retry }),
     ...(given.seed === undefined ? {} : { seed: given.seed }),
     ...(given.deterministic === undefined ? {} : { deterministic: given.deterministic }),
     ...(given.lag === undefined ? {} : { lag: given.lag }),

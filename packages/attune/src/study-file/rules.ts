@@ -1,28 +1,64 @@
+import type { FailureReason } from '@attune/core'
+
 /** What a number must be, for the study file, its schema and the command line alike. */
 export interface NumberRule {
   readonly whole: boolean
   readonly min?: number
+  /** What it must be larger than. */
+  readonly above?: number
   readonly expected: string
   readonly example: number
 }
 
 export const numberRules: Readonly<
-  Record<'trials' | 'target' | 'workers' | 'seed' | 'lag', NumberRule>
+  Record<
+    | 'trials'
+    | 'target'
+    | 'patience'
+    | 'costLimit'
+    | 'costPerSecond'
+    | 'regret'
+    | 'workers'
+    | 'retryTimes'
+    | 'seed'
+    | 'lag',
+    NumberRule
+  >
 > = {
   trials: { whole: true, min: 1, expected: 'a whole number >= 1', example: 60 },
   target: { whole: false, expected: 'a finite number', example: 0.99 },
+  patience: { whole: true, min: 1, expected: 'a whole number >= 1', example: 50 },
+  costLimit: { whole: false, above: 0, expected: 'a number > 0', example: 20 },
+  costPerSecond: { whole: false, above: 0, expected: 'a number > 0', example: 0.0003 },
+  regret: { whole: false, min: 0, expected: 'a number >= 0', example: 0.01 },
   workers: { whole: true, min: 1, expected: 'a whole number >= 1, or auto', example: 2 },
+  retryTimes: { whole: true, min: 0, expected: 'a whole number >= 0', example: 2 },
   seed: { whole: true, expected: 'a whole number within ±2^53', example: 1 },
   lag: { whole: true, min: 1, expected: 'a whole number >= 1', example: 8 },
 }
 
 /** Whether a number is what the rule asks. */
-export function obeys({ whole, min = -Infinity }: NumberRule, x: number): boolean {
-  return (whole ? Number.isSafeInteger(x) : Number.isFinite(x)) && x >= min
+export function obeys(
+  { whole, min = -Infinity, above = -Infinity }: NumberRule,
+  x: number,
+): boolean {
+  return (whole ? Number.isSafeInteger(x) : Number.isFinite(x)) && x >= min && x > above
 }
 
 /** Names of studies also name folders. */
 export const studyNamePattern: RegExp = /^(?!\.{1,2}$)[^/\\\p{Cc}]{1,100}$/u
 export const studyNameExpected = 'a name of 1 to 100 characters without / and \\'
+
+/** The reasons that trials fail for. */
+export const failureReasons: readonly FailureReason[] = [
+  'error',
+  'timeout',
+  'out-of-memory',
+  'not-a-number',
+  'killed',
+  'lost',
+  'invalid-result',
+  'missing-result',
+]
 
 export const resultRules = ['last', 'best', 'final'] as const

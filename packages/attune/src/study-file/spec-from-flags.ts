@@ -86,7 +86,7 @@ export function specFromFlags(flags: SpecFlags): StudySpec {
  */
 export function mergeFlags(spec: StudySpec, flags: StudyFlags): StudySpec {
   const problems: Problem[] = []
-  const settings = readStudyFlags(flags, problems)
+  const settings = readStudyFlags(flags, problems, spec.cost)
   refuseProblems('usage', 'Options', problems)
   return merge(spec, settings)
 }

@@ -1,4 +1,10 @@
-import type { Described, ObjectiveOption, SearchSpace } from '@attune/core'
+import type {
+  Described,
+  FailureReason,
+  ObjectiveOption,
+  OptimizeLimits,
+  SearchSpace,
+} from '@attune/core'
 import type { Command } from '../executors/command-template.ts'
 
 /**
@@ -26,10 +32,15 @@ export interface StudySpec {
   readonly trials?: number
   readonly seconds?: number
   readonly target?: number
+  readonly patience?: number
+  readonly cost?: NonNullable<OptimizeLimits['cost']>
+  readonly regret?: number
   readonly workers?: number | 'auto'
   readonly sampler?: Described
   readonly scheduler?: Described
   readonly trial: { readonly timeoutSeconds?: number; readonly graceSeconds?: number }
+  /** Which failed trials are tried again. */
+  readonly retry?: { readonly times: number; readonly on?: readonly FailureReason[] }
   readonly seed?: number
   readonly deterministic?: boolean
   readonly lag?: number

@@ -1,6 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
 import {
   attune,
   essence,
@@ -56,6 +57,76 @@ describe('attune run', { timeout: 60_000 }, () => {
     expect(third.code).toBe(0)
     expect(third.stdout).not.toMatch(/^trial \d+ complete/m)
     expect(third.stdout).toMatch(/Best: trial \d+/)
+  })
+
+  it('ends when its patience does, says so, and goes on with more', async () => {
+    using folder = temporaryFolder()
+    writeStudy(folder.path, 'patient', 'patience: 3\ntrials: 60\nsampler: random', 0)
+    const { code, stdout } = await attune(['run', 'study.yaml'], folder.path)
+    expect(code).toBe(0)
+    const best = Number(/Best: trial (\d+)/.exec(stdout)?.[1])
+    expect(stdout.match(/^trial \d+ complete/gm)).toHaveLength(best + 4)
+    expect(stdout).toContain(
+      `As many trials as the patience allows brought no new best. ${best + 4} complete;`,
+    )
+    expect(stdout).toContain('The same command with more --patience continues it.')
+    const more = ['run', 'study.yaml', '--patience', '4', '--json']
+    const lines = jsonLines((await attune(more, folder.path)).stdout)
+    expect(lines.filter((line) => line['type'] === 'trial').length).toBeGreaterThan(0)
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', reason: 'patience' })
+  })
+
+  it('tries a failed trial again as its file says, in the same folder, and keeps why it failed', async () => {
+    using folder = temporaryFolder()
+    const program = [
+      'echo "attempt $ATTUNE_ATTEMPT of $ATTUNE_PARAM_X" >> "$ATTUNE_DIR/attempts"',
+      'if [ "$ATTUNE_ATTEMPT" -lt 3 ]; then echo "no luck $ATTUNE_ATTEMPT"; exit 7; fi',
+      'echo loss=2',
+    ]
+    writeFileSync(
+      join(folder.path, 'study.yaml'),
+      stringify({
+        name: 'again',
+        command: ['sh', '-c', program.join('\n')],
+        space: { x: { int: [1, 1000] } },
+        objective: { minimize: 'loss' },
+        trials: 2,
+        metric: 'loss=([0-9.]+)',
+        retry: { times: 2, on: ['error'] },
+      }),
+    )
+    const { code, stdout } = await attune(['run', 'study.yaml'], folder.path)
+    expect(code).toBe(0)
+    expect(stdout.match(/^trial \d+ re-queued error/gm)).toHaveLength(4)
+    expect(stdout.match(/^trial \d+ complete/gm)).toHaveLength(2)
+    const text = readFileSync(join(folder.path, 'attune.trials/again/0/attempts'), 'utf8')
+    const [first, second, third] = text.trim().split('\n')
+    expect(first).toMatch(/^attempt 1 of \d+$/)
+    expect([second, third]).toEqual([2, 3].map((n) => first?.replace('1', String(n))))
+    const events = await eventsOf(join(folder.path, 'attune.db'), 'again')
+    const failures = events.flatMap((e) =>
+      e.type === 'trial-requeued' && e.trial === 0 ? [e.failure] : [],
+    )
+    expect(failures.map((f) => [f?.reason, f?.output])).toEqual([
+      ['error', ['no luck 1']],
+      ['error', ['no luck 2']],
+    ])
+  })
+
+  it.each([
+    ['--cost-limit 0.001 --cost-metric loss', 'The cost limit is reached. 1 complete;'],
+    ['--cost-limit 0.001 --cost-per-second 1', 'The cost limit is reached. 1 complete;'],
+    ['--regret 1e9', 'Hardly more than the regret asked for is left to gain. 10 complete;'],
+  ])('ends by %s', async (flags, words) => {
+    using folder = temporaryFolder()
+    writeStudy(folder.path, 'ending', 'trials: 14\nsampler: random', 0)
+    const { code, stdout, stderr } = await attune(
+      ['run', 'study.yaml', ...flags.split(' ')],
+      folder.path,
+    )
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(stdout).toContain(words)
   })
 
   it('refuses a changed space without --accept-changes, and says what will happen', async () => {

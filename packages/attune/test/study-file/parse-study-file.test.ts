@@ -48,6 +48,23 @@ describe('a study file', () => {
     expect(spec).toMatchObject({ name: 'digits', trials: 60, cwd: resolve('examples/digits') })
   })
 
+  it.each([
+    ['{ times: 2, on: [error, timeout] }', { times: 2, on: ['error', 'timeout'] }],
+    ['{ times: 1 }', { times: 1 }],
+  ])('says which failed trials are tried again: %s', (text, retry) => {
+    expect(parseStudyFile(`${minimal}retry: ${text}\n`, 'study.yaml').retry).toEqual(retry)
+  })
+
+  it.each([
+    ['{ times: -1 }', 'retry.times', 'expected a whole number >= 0, got -1.'],
+    ['{ times: 1, on: [crash] }', 'retry.on[0]', 'expected one of error, timeout, out-of-memory'],
+    ['twice', 'retry', 'expected a number of times and reasons to fail'],
+  ])('refuses the retry rule %s', (text, path, message) => {
+    const problems = problemsOf(`${minimal}retry: ${text}\n`)
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toContain(`line 5: ${path}: ${message}`)
+  })
+
   it('leaves to the study what it does not say', () => {
     const { space, ...spec } = parseStudyFile(minimal, 'study.yaml')
     expect(space.params).toHaveLength(1)
@@ -62,6 +79,17 @@ describe('a study file', () => {
     })
   })
 
+  it.each([
+    ['gp', { startupTrials: null, acquisition: 'UCB', kappa: 2.5 }],
+    ['gp', { startupTrials: 8 }],
+    ['cmaEs', { population: 12, warmStart: false, restarts: 'ipop' }],
+    ['gamma', { readings: ['A', 'C'], distribution: 'gaussian' }],
+    ['latinHypercube', { points: 16 }],
+  ])('takes options of %s as they are in code: %j', (name, options) => {
+    const line = `\nsampler: ${JSON.stringify({ [name]: options })}\n`
+    expect(parseStudyFile(minimal + line, 'study.yaml').sampler).toEqual({ name, options })
+  })
+
   it('takes its other settings', () => {
     const more = `
 cwd: ../b
@@ -69,6 +97,9 @@ env: { OMP_NUM_THREADS: 1, RATE: 1e-4, DEBUG: true, NAME: on }
 constraints: ["latency_ms <= 50"]
 time: 1.5h
 target: -0.5
+patience: 50
+cost: { limit: 20, perSecond: 3e-4 }
+regret: 0
 workers: 3
 sampler: { tpe: { candidates: 50 } }
 scheduler: { asha: }
@@ -83,6 +114,9 @@ journal: runs/attune.db
       constraints: ['latency_ms <= 50'],
       seconds: 5400,
       target: -0.5,
+      patience: 50,
+      cost: { limit: 20, perSecond: 3e-4 },
+      regret: 0,
       workers: 3,
       sampler: { name: 'tpe', options: { candidates: 50 } },
       scheduler: { name: 'asha' },
@@ -91,6 +125,11 @@ journal: runs/attune.db
       lag: 4,
       journal: resolve('a/runs/attune.db'),
     })
+  })
+
+  it('may count the cost by a metric', () => {
+    const { cost } = parseStudyFile(`${minimal}cost: { limit: 5, metric: usd }`, 'study.yaml')
+    expect(cost).toEqual({ limit: 5, metric: 'usd' })
   })
 
   it('passes the words of a command on as they are written', () => {
@@ -245,6 +284,37 @@ trails: 3
     ['trial: { memory: 2GB }', 'trial: unknown key "memory". Known: timeout, grace.'],
     ['trial: { timout: 3s }', 'trial: unknown key "timout". Did you mean "timeout"?'],
     ['target: .nan', 'target: expected a finite number, got NaN. Example: target: 0.99.'],
+    ['patience: 0', 'patience: expected a whole number >= 1, got 0. Example: patience: 50.'],
+    ['patience: 1.5', 'patience: expected a whole number >= 1, got 1.5. Example: patience: 50.'],
+    ['regret: -0.1', 'regret: expected a number >= 0, got -0.1. Example: regret: 0.01.'],
+    [
+      'cost: 20',
+      'cost: expected a limit and what is counted, got 20. Example: cost: { limit: 20, perSecond: 0.0003 }.',
+    ],
+    [
+      'cost: { limit: 20 }',
+      'cost: a cost has a limit and either perSecond or metric. Example: cost: { limit: 20, perSecond: 0.0003 }.',
+    ],
+    [
+      'cost: { limit: 20, perSecond: 1, metric: usd }',
+      'cost: a cost has a limit and either perSecond or metric. Example: cost: { limit: 20, perSecond: 0.0003 }.',
+    ],
+    [
+      'cost: { perSecond: 1 }',
+      'cost.limit: expected a number > 0, got nothing. Example: cost: { limit: 20, perSecond: 0.0003 }.',
+    ],
+    [
+      'cost: { limit: 20, perSecond: 0 }',
+      'cost.perSecond: expected a number > 0, got 0. Example: cost: { limit: 20, perSecond: 0.0003 }.',
+    ],
+    [
+      'cost: { limit: 20, metric: "" }',
+      'cost.metric: expected the name of a metric, got "". Example: cost: { limit: 20, metric: dollars }.',
+    ],
+    [
+      'cost: { limit: 20, perSeconds: 1 }',
+      'cost: unknown key "perSeconds". Did you mean "perSecond"?',
+    ],
     [
       'workers: all',
       'workers: expected a whole number >= 1, or auto, got "all". Example: workers: auto.',
@@ -301,6 +371,22 @@ trails: 3
     [
       'scheduler: { asha: { factor: "4" } }',
       'scheduler.asha.factor: expected a number such as 3, got "4".',
+    ],
+    [
+      'sampler: { gp: { startupTrials: ten } }',
+      'sampler.gp.startupTrials: expected a number, got "ten".',
+    ],
+    [
+      'sampler: { cmaEs: { warmStart: 1 } }',
+      'sampler.cmaEs.warmStart: expected true or false, got 1.',
+    ],
+    [
+      'sampler: { gamma: { readings: A } }',
+      'sampler.gamma.readings: expected a list such as ["A","B"], got "A".',
+    ],
+    [
+      'sampler: { gp: { acquisition: 3 } }',
+      'sampler.gp.acquisition: expected a word such as logEI, got 3.',
     ],
     [
       'sampler: { grid: { levelsOf: null } }',

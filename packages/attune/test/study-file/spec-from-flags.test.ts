@@ -148,6 +148,11 @@ describe('specFromFlags', () => {
         time: text,
         sampler: fc.oneof(text, fc.constantFrom('constructor', 'toString', 'tpe')),
         target: text,
+        patience: text,
+        costLimit: text,
+        costPerSecond: text,
+        costMetric: text,
+        regret: text,
       },
       { requiredKeys: ['param', 'require', 'goals', 'words'] },
     )
@@ -172,6 +177,10 @@ describe('mergeFlags', () => {
       trials: '50',
       time: '10m',
       target: '0.99',
+      patience: '50',
+      costLimit: '20',
+      costPerSecond: '3e-4',
+      regret: '0.01',
       workers: 'auto',
       seed: '-3',
       sampler: 'tpe',
@@ -186,6 +195,9 @@ describe('mergeFlags', () => {
       trials: 50,
       seconds: 600,
       target: 0.99,
+      patience: 50,
+      cost: { limit: 20, perSecond: 3e-4 },
+      regret: 0.01,
       workers: 'auto',
       seed: -3,
       sampler: { name: 'tpe' },
@@ -199,11 +211,43 @@ describe('mergeFlags', () => {
     expect(mergeFlags(merged, { workers: '2' })).toEqual({ ...merged, workers: 2 })
   })
 
+  it('changes a part of the cost, and counts it in one way', () => {
+    const metered = mergeFlags(spec, { costLimit: '5', costMetric: 'usd' })
+    expect(metered.cost).toEqual({ limit: 5, metric: 'usd' })
+    expect(mergeFlags(metered, {}).cost).toEqual({ limit: 5, metric: 'usd' })
+    expect(mergeFlags(metered, { costLimit: '9' }).cost).toEqual({ limit: 9, metric: 'usd' })
+    const timed = mergeFlags(metered, { costPerSecond: '2' })
+    expect(timed.cost).toEqual({ limit: 5, perSecond: 2 })
+    expect(mergeFlags(timed, { costMetric: 'eur' }).cost).toEqual({ limit: 5, metric: 'eur' })
+  })
+
+  it.each([
+    [
+      { costLimit: '5' },
+      '--cost-limit: nothing says what a trial costs. Example: --cost-per-second 0.0003, or --cost-metric dollars',
+    ],
+    [
+      { costPerSecond: '5' },
+      '--cost-per-second: there is no limit of the cost. Example: --cost-limit 20',
+    ],
+    [
+      { costMetric: 'usd' },
+      '--cost-metric: there is no limit of the cost. Example: --cost-limit 20',
+    ],
+  ])('refuses half of a cost: %j', (flags, message) => {
+    expect(messageOf(() => mergeFlags(spec, flags))).toContain(message)
+  })
+
   it('names every mistake at once, each with its option', () => {
     const flags = {
       trials: '0',
       time: '10 min',
       target: 'best',
+      patience: '0',
+      costLimit: '0',
+      costPerSecond: '-1',
+      costMetric: '',
+      regret: '-1',
       workers: 'all',
       seed: '1.5',
       sampler: 'tep',
@@ -213,10 +257,16 @@ describe('mergeFlags', () => {
     }
     expect(messageOf(() => mergeFlags(spec, flags))).toBe(
       [
-        'Options: 9 problems',
+        'Options: 15 problems',
         '  --trials: expected a whole number >= 1, got "0". Example: --trials 60',
         '  --time: expected a duration such as 90s, 10m, 1.5h or 2d, got "10 min". Example: --time 10m',
         '  --target: expected a finite number, got "best". Example: --target 0.99',
+        '  --patience: expected a whole number >= 1, got "0". Example: --patience 50',
+        '  --cost-limit: expected a number > 0, got "0". Example: --cost-limit 20',
+        '  --cost-per-second: expected a number > 0, got "-1". Example: --cost-per-second 0.0003',
+        '  --cost-metric: expected the name of a metric, got "". Example: --cost-metric dollars',
+        '  --cost-metric: the cost is counted by the second already. Leave out one of them.',
+        '  --regret: expected a number >= 0, got "-1". Example: --regret 0.01',
         '  --workers: expected a whole number >= 1, or auto, got "all". Example: --workers 2',
         '  --seed: expected a whole number within ±2^53, got "1.5". Example: --seed 1',
         '  --lag: expected a whole number >= 1, got "". Example: --lag 8',

@@ -38,6 +38,8 @@ export interface StudyConfig {
   readonly lag: number
   readonly sampler: Described
   readonly scheduler: Described & { readonly rungs?: Rungs }
+  /** Which failed trials are tried again; absent: none. */
+  readonly retry?: RetryRule
   /** How the objective is run, for those who want to repeat a trial; attune's CLI writes it. */
   readonly program?: Json
 }
@@ -62,6 +64,12 @@ export interface Failure {
   readonly message: string
   readonly help?: string
   readonly output?: readonly string[]
+}
+
+/** A trial that fails for one of these reasons is tried again, up to so many times. */
+export interface RetryRule {
+  readonly times: number
+  readonly on: readonly FailureReason[]
 }
 
 /** What a trial used. */
@@ -140,11 +148,16 @@ export interface TrialFinished extends OfTrial {
   readonly resources?: Resources
   readonly discovered?: readonly Discovered[]
 }
-/** The trial waits again, under the next epoch. */
+/**
+ * The trial waits again, under the next epoch: its run was interrupted, its worker was lost, or it
+ * failed and is tried again; then `failure` and `resources` are those of the attempt that failed.
+ */
 export interface TrialRequeued extends OfTrial {
   readonly type: 'trial-requeued'
   readonly epoch: number
-  readonly cause: 'interrupted' | 'lost'
+  readonly cause: 'interrupted' | 'lost' | 'failed'
+  readonly failure?: Failure
+  readonly resources?: Resources
 }
 /** A result that came under an old epoch; kept, but it changes nothing. */
 export interface TrialStale extends OfTrial {

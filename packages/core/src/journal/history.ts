@@ -24,6 +24,10 @@ export interface TrialDetails {
   why?: string
   memo?: Json
   failure?: Failure
+  /** The failures of attempts that were tried again. */
+  retried?: Failure[]
+  /** The workers that were lost while they ran it. */
+  lostUnder?: string[]
   /** Values set by whoever enqueued the trial. */
   fixed?: Values
   /** Values the sampler proposed for parameters that are met only while the objective runs. */

@@ -6,6 +6,7 @@ import type {
   StudyEvent,
   TrialFinished,
   TrialReported,
+  TrialRequeued,
 } from './event.ts'
 import { discover, forgetDiscovered } from './discovered.ts'
 import { isKnownEvent } from './event.ts'
@@ -95,7 +96,7 @@ function applyEvent(history: History, event: StudyEvent): void {
       return
     case 'trial-requeued':
       if (history.open.has(event.trial) && event.epoch === epochOf(history, event.trial) + 1) {
-        requeue(history, event.trial, event.epoch)
+        requeue(history, event)
       }
       return
     case 'trial-stale':
@@ -242,12 +243,16 @@ function judge(history: History, trial: number): void {
 }
 
 /** What the abandoned attempt reported and discovered is forgotten; what was suggested stays. */
-function requeue(history: History, trial: number, epoch: number): void {
+function requeue(history: History, { trial, epoch, cause, failure }: TrialRequeued): void {
   set(history, 'state', trial, stateCode.waiting)
   set(history, 'epoch', trial, epoch)
   history.columns.clear(trial, ['last:', 'best:', 'rung:', 'nextRung:', 'step', 'startedAt'])
   forgetDiscovered(history, trial)
   const details = detailsOf(history, trial)
+  if (cause === 'lost' || failure?.reason === 'lost') {
+    details.lostUnder = [...(details.lostUnder ?? []), details.worker ?? 'unknown']
+  }
+  if (failure !== undefined) details.retried = [...(details.retried ?? []), failure]
   delete details.worker
   delete details.stopped
 }

@@ -7,7 +7,7 @@ import { createHistory } from './history.ts'
 import { configure } from './reduce.ts'
 
 /** Snapshots of another layout are passed over. */
-const layout = 2
+const layout = 3
 
 interface Header {
   readonly layout: number

@@ -1,4 +1,4 @@
-import type { Described, StudyConfig } from '../journal/event.ts'
+import type { Described, RetryRule, StudyConfig } from '../journal/event.ts'
 import type { FlatParam, SearchSpace } from '../space/space.ts'
 import { countValues, describeDistribution } from '../space/distribution.ts'
 
@@ -61,6 +61,13 @@ export function compareStudies(
       false,
     ),
     ...change(
+      'retry',
+      retryText(a.retry),
+      retryText(b.retry),
+      'trials that fail from now on follow it',
+      false,
+    ),
+    ...change(
       'program',
       JSON.stringify(a.program),
       JSON.stringify(b.program),
@@ -91,6 +98,10 @@ function text({ name, options }: Described): string {
     ([key, value]) => `${key}: ${JSON.stringify(value)}`,
   )
   return given.length === 0 ? name : `${name}(${given.join(', ')})`
+}
+
+function retryText(retry: RetryRule | undefined): string | undefined {
+  return retry && `${retry.times} times on ${retry.on.join(', ')}`
 }
 
 function describe(param: FlatParam): string {

@@ -14,6 +14,7 @@ import type { SearchSpace } from '../space/space.ts'
 import { space as makeSpace } from '../space/space.ts'
 import { spaceToJson } from '../space/to-json.ts'
 import { objectiveSpecs } from './objective-specs.ts'
+import { checkRetry, retryRule } from './retry.ts'
 import type { Study } from './study.ts'
 import { studyHandle } from './study.ts'
 import { StudyCore, openHistory } from './study-core.ts'
@@ -39,6 +40,7 @@ export async function openStudy<P, O extends ObjectivesOption>(
   const sampler = options.sampler ?? createSampler(stored?.sampler ?? { name: 'auto' })
   const scheduler =
     options.scheduler ?? (stored === undefined ? none() : createScheduler(stored.scheduler))
+  const retry = options.retry === undefined ? stored?.retry : retryRule(options.retry)
   const config: StudyConfig = {
     name: options.name ?? stored?.name ?? 'study',
     space: spaceToJson(space),
@@ -50,6 +52,7 @@ export async function openStudy<P, O extends ObjectivesOption>(
     seed: options.seed ?? stored?.seed ?? 0,
     deterministic: options.deterministic ?? stored?.deterministic ?? false,
     lag: options.lag ?? stored?.lag ?? 8,
+    ...(retry === undefined ? {} : { retry }),
     ...((options.program ?? stored?.program) === undefined
       ? {}
       : { program: options.program ?? (stored?.program as Json) }),
@@ -113,10 +116,13 @@ function describeSampler({ name, options }: Sampler): StudyConfig['sampler'] {
 function checkOptions(
   options: Pick<
     StudyOptions<unknown, ObjectivesOption>,
-    'constraints' | 'seed' | 'lag' | 'objective'
+    'constraints' | 'seed' | 'lag' | 'objective' | 'retry'
   >,
 ): { path: string; message: string }[] {
-  const problems = [...checkOutcomeConstraints(options.constraints ?? [])]
+  const problems = [
+    ...checkOutcomeConstraints(options.constraints ?? []),
+    ...checkRetry(options.retry ?? {}),
+  ]
   const { seed, lag, objective } = options
   if (seed !== undefined && !Number.isSafeInteger(seed)) {
     problems.push({ path: 'seed', message: `a seed is a whole number, got ${seed}.` })

@@ -1,18 +1,18 @@
-import { bestTrials, lossesOf } from '../analysis/best.ts'
 import { AttuneError } from '../errors.ts'
 import type { Executor } from '../executors/executor.ts'
 import type { Objective } from '../executors/inline.ts'
 import { inline } from '../executors/inline.ts'
 import type { Outcome } from '../trial/outcome.ts'
+import type { StoppingCondition, StoppingLimits } from './stopping.ts'
+import { createStopping } from './stopping.ts'
 import type { OwnTrial, StudyCore } from './study-core.ts'
 
-export interface OptimizeLimits {
+/** When a run of a study ends; whichever comes first. */
+export interface OptimizeLimits extends StoppingLimits {
   /** The number of trials the study shall have in all, earlier ones included; default: no limit. */
   readonly trials?: number
   /** Wall-clock seconds from now; trials still running then are re-queued. Default: no limit. */
   readonly seconds?: number
-  /** Ends as soon as a feasible trial is at least this good; for one objective. */
-  readonly target?: number
   /** How many trials run at once; default: the slots of the executor, 1 for a function. */
   readonly workers?: number
   /** Ends the run when it aborts; running trials are re-queued. */
@@ -21,7 +21,7 @@ export interface OptimizeLimits {
 
 /** Why a run of a study ended, and how many trials it ran here. */
 export interface Summary {
-  readonly reason: 'trials' | 'time' | 'target' | 'exhausted' | 'signal'
+  readonly reason: 'trials' | 'time' | 'exhausted' | 'signal' | StoppingCondition['name']
   /** Trials that ended in this run of this process. */
   readonly ran: number
 }
@@ -44,7 +44,8 @@ export async function optimize<P, R>(
       : objective
   const slots = Math.min(limits.workers ?? executor.slots, executor.slots)
   checkLimits(core, limits, slots)
-  const run = new Run(core, executor as Executor, limits)
+  const stopping = await createStopping(limits, core.parts.config, core.parts.space)
+  const run = new Run(core, executor as Executor, limits, stopping)
   return run.until(slots)
 }
 
@@ -53,22 +54,16 @@ function checkLimits(core: StudyCore, limits: OptimizeLimits, slots: number): vo
   const refuse = (message: string): never => {
     throw new AttuneError('study/config', message)
   }
-  const { trials = 0, seconds = 0, target = 0 } = limits
+  const { trials = 0, seconds = 0 } = limits
   if (!(slots >= 1)) refuse(`A run needs at least one worker, got ${slots}.`)
   if (!Number.isInteger(slots)) refuse(`A run needs a whole number of workers, got ${slots}.`)
   if (!(trials >= 0) || (Number.isFinite(trials) && !Number.isInteger(trials))) {
     refuse(`trials is a whole number >= 0, got ${trials}.`)
   }
   if (!(seconds >= 0)) refuse(`seconds is a number >= 0, got ${seconds}.`)
-  if (Number.isNaN(target)) refuse(`target is a number, got ${target}.`)
   if (config.deterministic && slots > config.lag) {
     refuse(
       `Deterministic mode runs at most lag = ${config.lag} trials at once, got ${slots} workers. Use fewer, or a new study with a larger lag.`,
-    )
-  }
-  if (limits.target !== undefined && config.objectives.length > 1) {
-    refuse(
-      `A target needs one objective, but study "${config.name}" has ${config.objectives.length}.`,
     )
   }
 }
@@ -77,15 +72,24 @@ class Run {
   readonly #core: StudyCore
   readonly #executor: Executor
   readonly #limits: OptimizeLimits
+  readonly #stopping: readonly StoppingCondition[]
   readonly #ending: AbortController = new AbortController()
   #reason: Summary['reason'] | undefined
   #failure: { readonly error: unknown } | undefined
   #ran = 0
+  /** How many trials had finished when the conditions were looked at last. */
+  #judged = -1
 
-  constructor(core: StudyCore, executor: Executor, limits: OptimizeLimits) {
+  constructor(
+    core: StudyCore,
+    executor: Executor,
+    limits: OptimizeLimits,
+    stopping: readonly StoppingCondition[],
+  ) {
     this.#core = core
     this.#executor = executor
     this.#limits = limits
+    this.#stopping = stopping
   }
 
   async until(slots: number): Promise<Summary> {
@@ -97,7 +101,6 @@ class Run {
     if (seconds !== undefined) {
       void clock.sleep(seconds * 1000, this.#ending.signal).then(() => this.#end('time'))
     }
-    if (this.#targetReached()) this.#end('target')
     await Promise.all(Array.from({ length: slots }, () => this.#slot()))
     signal?.removeEventListener('abort', interrupt)
     this.#end('trials')
@@ -116,7 +119,7 @@ class Run {
 
   async #slot(): Promise<void> {
     try {
-      while (!this.#ending.signal.aborted) {
+      while (!this.#isOver()) {
         const next = await this.#core.next(this.#limits.trials ?? Number.POSITIVE_INFINITY)
         if (next.kind === 'done') {
           this.#reason ??= next.why
@@ -144,9 +147,7 @@ class Run {
     } finally {
       this.#ending.signal.removeEventListener('abort', stop)
     }
-    await this.#core.finish(own.trial, outcome)
-    if (outcome.state !== 'interrupted') this.#ran++
-    if (outcome.state === 'complete' && this.#targetReached()) this.#end('target')
+    if (await this.#core.finish(own.trial, outcome)) this.#ran++
   }
 
   /** Until something happens here, or for a moment when others may be doing it. */
@@ -162,13 +163,14 @@ class Run {
     if (polling !== undefined) await core.reclaim()
   }
 
-  #targetReached(): boolean {
-    const { target } = this.#limits
-    const { history, config } = this.#core.parts
-    if (target === undefined) return false
-    const [best] = bestTrials(history)
-    if (best === undefined) return false
-    const sign = config.objectives[0]?.direction === 'minimize' ? 1 : -1
-    return (lossesOf(history, best)[0] as number) <= sign * target
+  /** Whether the run has ended, which it does here as soon as a condition holds. */
+  #isOver(): boolean {
+    const { history } = this.#core.parts
+    if (!this.#ending.signal.aborted && history.finished !== this.#judged) {
+      this.#judged = history.finished
+      const reached = this.#stopping.find((condition) => condition.reached(history))
+      if (reached !== undefined) this.#end(reached.name)
+    }
+    return this.#ending.signal.aborted
   }
 }

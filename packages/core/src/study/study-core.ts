@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { AttuneError } from '../errors.ts'
 import type { Entry, Journal } from '../journal/journal.ts'
-import type { StudyConfig, StudyEvent, TrialFinished } from '../journal/event.ts'
+import type { Failure, StudyConfig, StudyEvent, TrialFinished } from '../journal/event.ts'
 import { storeNumbers } from '../journal/event.ts'
 import type { History } from '../journal/history.ts'
 import { cell, createHistory, rungAt, stateOf } from '../journal/history.ts'
@@ -21,6 +21,7 @@ import type { LiveTrial } from '../trial/trial.ts'
 import { trialSeed } from '../trial/trial-seed.ts'
 import { createTrial } from '../trial/trial.ts'
 import { completeProposal } from './complete-proposal.ts'
+import { failureOfLoss, isRetried } from './retry.ts'
 
 /** How long a worker counts as alive after its last sign, and how often it gives one. */
 const leaseMs = 30_000
@@ -65,6 +66,8 @@ export class StudyCore {
   readonly running: Map<number, OwnTrial> = new Map()
   /** Trials that are being claimed or ended here just now. */
   readonly #changing: Set<number> = new Set()
+  /** Trials claimed here that have not ended here: what a journal that failed left is no loss. */
+  readonly #claimed: Set<number> = new Set()
   readonly #listeners: Set<(event: StudyEvent) => void> = new Set()
   #opening: Promise<unknown> = Promise.resolve()
   #reading: Promise<void> | undefined
@@ -202,8 +205,12 @@ export class StudyCore {
     asked: boolean,
   ): Promise<Next | undefined> {
     this.#changing.add(trial)
+    this.#claimed.add(trial)
     try {
-      if (!(await this.commit(events, this.parts.history.seq))) return undefined
+      if (!(await this.commit(events, this.parts.history.seq))) {
+        this.#claimed.delete(trial)
+        return undefined
+      }
       return await this.#start(trial, epoch, asked)
     } finally {
       this.#changing.delete(trial)
@@ -238,7 +245,7 @@ export class StudyCore {
     try {
       if (history.details.get(trial)?.suggested !== true) await this.#suggest(trial)
     } catch (error) {
-      await this.requeue(trial, epoch, 'interrupted')
+      await this.requeue(trial, epoch)
       throw error
     }
     if (!this.#isOurs(trial, epoch)) return undefined
@@ -388,14 +395,17 @@ export class StudyCore {
     return { kind: 'stop', reason }
   }
 
-  /** Records how a run ended; under an old epoch as stale. */
-  async finish(own: LiveTrial<unknown>, outcome: Outcome): Promise<void> {
+  /** Records how a run ended, under an old epoch as stale; false when the trial is to run again. */
+  async finish(own: LiveTrial<unknown>, outcome: Outcome): Promise<boolean> {
     const { number: trial, epoch } = own
     this.running.delete(trial)
     this.#changing.add(trial)
     try {
-      if (outcome.state === 'interrupted') await this.requeue(trial, epoch, 'interrupted')
-      else await this.#record(own, outcome)
+      let ended = false
+      if (outcome.state === 'interrupted') await this.requeue(trial, epoch)
+      else ended = await this.#record(own, outcome)
+      this.#claimed.delete(trial)
+      return ended
     } finally {
       this.#changing.delete(trial)
     }
@@ -404,7 +414,7 @@ export class StudyCore {
   async #record(
     own: LiveTrial<unknown>,
     outcome: Exclude<Outcome, { state: 'interrupted' }>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { history, clock } = this.parts
     const { number: trial, epoch } = own
     const at = clock.now()
@@ -412,7 +422,8 @@ export class StudyCore {
     const metrics = state === 'complete' ? { metrics: storeNumbers(outcome.metrics) } : undefined
     const discovered = own.takeDiscovered()
     const seconds = (at - cell(history, 'startedAt', trial)) / 1000
-    const finished: StudyEvent = {
+    const resources = { seconds, ...outcome.resources }
+    const finished: TrialFinished = {
       type: 'trial-finished',
       at,
       trial,
@@ -423,21 +434,47 @@ export class StudyCore {
         ? { standardErrors: storeNumbers(outcome.standardErrors) }
         : {}),
       ...(state === 'failed' ? { failure: outcome.failure } : {}),
-      resources: { seconds, ...outcome.resources },
+      resources,
       ...(discovered.length === 0 ? {} : { discovered }),
     }
     while (this.#isOurs(trial, epoch)) {
-      if (await this.commit([finished], history.seq)) return
+      const again = state === 'failed' && isRetried(history, trial, outcome.failure)
+      const event = again ? retried(finished, outcome.failure) : finished
+      if (await this.commit([event], history.seq)) return !again
     }
     await this.commit([{ type: 'trial-stale', at, trial, epoch, state, ...metrics }])
+    return true
   }
 
   /** Puts a trial back to be run again, unless somebody did it first. */
-  async requeue(trial: number, epoch: number, cause: 'interrupted' | 'lost'): Promise<void> {
+  async requeue(trial: number, epoch: number): Promise<void> {
     await this.catchUp()
     if (!this.#isOurs(trial, epoch)) return
     const at = this.parts.clock.now()
-    await this.commit([{ type: 'trial-requeued', at, trial, epoch: epoch + 1, cause }])
+    await this.commit([
+      { type: 'trial-requeued', at, trial, epoch: epoch + 1, cause: 'interrupted' },
+    ])
+  }
+
+  /**
+   * Puts a trial back whose worker is gone, or ends it as failed when that happened too often.
+   * Whoever appends first does it: a later append finds the trial ended or under another epoch.
+   */
+  async #lose(trial: number, epoch: number): Promise<void> {
+    const { history, clock } = this.parts
+    await this.catchUp()
+    while (this.#isOurs(trial, epoch)) {
+      const at = clock.now()
+      const failure = failureOfLoss(history, trial)
+      const failed = { type: 'trial-finished', at, trial, epoch, state: 'failed' } as const
+      const event: StudyEvent =
+        failure === undefined
+          ? { type: 'trial-requeued', at, trial, epoch: epoch + 1, cause: 'lost' }
+          : isRetried(history, trial, failure)
+            ? retried(failed, failure)
+            : { ...failed, failure }
+      if (await this.commit([event], history.seq)) return
+    }
   }
 
   /**
@@ -459,7 +496,9 @@ export class StudyCore {
         leases ??= await journal.leases.all()
         if ((leases.get(holder) ?? 0) > clock.now()) continue
       }
-      await this.requeue(trial, epoch, 'lost')
+      // What a failing journal left behind here was no worker's end.
+      if (holder === worker && this.#claimed.has(trial)) await this.requeue(trial, epoch)
+      else await this.#lose(trial, epoch)
       count++
     }
     return count
@@ -492,7 +531,7 @@ export class StudyCore {
       const { trial } = own
       own.abort.abort('the study was closed')
       this.running.delete(trial.number)
-      await this.requeue(trial.number, trial.epoch, 'interrupted')
+      await this.requeue(trial.number, trial.epoch)
     }
     const { journal, history, worker } = this.parts
     if (history.seq - this.#snapshotSeq >= snapshotEvery) {
@@ -502,6 +541,19 @@ export class StudyCore {
     }
     if (this.#heldUntil > 0) await journal.leases.release(worker)
     await journal[Symbol.asyncDispose]()
+  }
+}
+
+/** The event that puts a trial back which failed, instead of ending it. */
+function retried({ at, trial, epoch, resources }: TrialFinished, failure: Failure): StudyEvent {
+  return {
+    type: 'trial-requeued',
+    at,
+    trial,
+    epoch: epoch + 1,
+    cause: 'failed',
+    failure,
+    ...(resources === undefined ? {} : { resources }),
   }
 }
 

@@ -6,6 +6,7 @@ import type { Sampler } from '../samplers/sampler.ts'
 import type { Scheduler } from '../schedulers/scheduler.ts'
 import type { SearchSpace } from '../space/space.ts'
 import type { Change } from './changes.ts'
+import type { RetryOption } from './retry.ts'
 
 /** `'minimize'`, `{ minimize: 'loss' }`, or a list of these for several objectives. */
 export type ObjectiveOption =
@@ -48,6 +49,12 @@ export interface StudyOptions<P, O extends ObjectivesOption> {
   readonly lag?: number
   /** Whether a stored study that differs may be changed; default: refuse and say what differs. */
   readonly acceptChanges?: boolean | ((changes: readonly Change[]) => boolean | Promise<boolean>)
+  /**
+   * Which failed trials are tried again, under the same number and with the same values; stored
+   * with the study. Default: what the study was stored with, or none. A trial whose worker
+   * disappeared is run again twice in any case, and then fails as `lost`.
+   */
+  readonly retry?: RetryOption
   /** How the objective is run; stored with the study, so that its trials can be repeated. */
   readonly program?: Json
   readonly clock?: Clock

@@ -26,6 +26,8 @@ export interface TrialRecord<P = unknown> {
   readonly step: number | undefined
   readonly lastReport: Readonly<Record<string, number>>
   readonly failure: Failure | undefined
+  /** The failures of earlier attempts, after which the trial was tried again. */
+  readonly retried: readonly Failure[]
   /** Why the scheduler stopped it. */
   readonly stopped: string | undefined
   readonly why: string | undefined
@@ -66,6 +68,7 @@ export function recordIn<P>(
     step: number('step'),
     lastReport: row(history, 'last:', trial),
     failure: details?.failure,
+    retried: details?.retried ?? [],
     stopped: details?.stopped,
     why: details?.why,
     worker: details?.worker,

@@ -23,6 +23,8 @@ export interface Trial<P = unknown> {
   readonly seed: number
   /** How often it was re-queued before this run. */
   readonly epoch: number
+  /** Which run of the trial this is, counted from 1: interrupted, lost and failed ones count. */
+  readonly attempt: number
   /** Aborts when the trial must end: Ctrl-C, timeout, time over, or taken over by another worker. */
   readonly signal: AbortSignal
   /**
@@ -126,6 +128,7 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
     values,
     seed: data.seed,
     epoch: data.epoch,
+    attempt: data.epoch + 1,
     get signal() {
       return line.signal
     },

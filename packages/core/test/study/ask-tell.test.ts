@@ -41,6 +41,7 @@ describe('ask and tell', () => {
       step: undefined,
       lastReport: {},
       failure: undefined,
+      retried: [],
       stopped: undefined,
       why: undefined,
       worker: 'w',

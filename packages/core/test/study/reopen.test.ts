@@ -195,7 +195,7 @@ describe('a stored study that differs is refused, saying what will happen', () =
       { seed: 4, sampler: random() },
       [
         'seed: 3 -> 4; new trials draw from the new seed; the study cannot be repeated from one seed.',
-        'sampler: tpe(startupTrials: 5, candidates: 24, gamma: 0.15) -> random; new trials are proposed by it; it learns from all old ones.',
+        'sampler: tpe(startupTrials: 5, candidates: 24, gamma: 0.15, grouping: "grouped", prior: {}, priorWeight: 10) -> random; new trials are proposed by it; it learns from all old ones.',
       ],
     ],
   ]
