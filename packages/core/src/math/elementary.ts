@@ -57,6 +57,11 @@ export function exp(x: number): number {
   return k >= -1021 ? y * powerOfTwo(k) : y * powerOfTwo(k + 1000) * 2 ** -1000
 }
 
+/** Replaces the first `n` values by their exponentials; quicker than one by one, and boxes no number. */
+export function expAll(values: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) values[i] = exp(values[i]!)
+}
+
 /** x - x² P(x²), of which e^x is a fraction on |x| < 0.35 (Remez approximation of fdlibm). */
 function expTail(x: number): number {
   const t = x * x

@@ -1,6 +1,6 @@
 import { matern52 } from '../../math/kernels.ts'
 import type { Factor } from '../../math/linalg.ts'
-import { exp } from '../../math/elementary.ts'
+import { exp, expAll } from '../../math/elementary.ts'
 import { createFactor, dot } from '../../math/linalg.ts'
 
 /**
@@ -76,10 +76,8 @@ export function addRow(base: Base, geometry: Geometry, x: Float64Array): void {
   const row = new Float64Array(n)
   const weights = weightsOf(hyper)
   const signal = exp(hyper.signal)
-  for (let i = 0; i < n; i++) {
-    const r = squared(base.scaled, n * features, base.scaled, i * features, geometry, weights)
-    row[i] = signal * matern52(r) + meanVariance
-  }
+  squaredDistances(base.scaled, n * features, base.scaled, geometry, weights, row, n)
+  for (let i = 0; i < n; i++) row[i] = signal * matern52(row[i]!) + meanVariance
   factor.append(row, signal + meanVariance + exp(hyper.noise))
 }
 
@@ -114,6 +112,7 @@ export function createSurrogate(
   const pull = new Float64Array(n)
   const means = new Float64Array(outcomes)
   const pair = [new Float64Array(features), new Float64Array(features)] as const
+  const apart = new Float64Array(1)
   const surrogate: Surrogate = {
     size: n,
     hyper,
@@ -121,9 +120,13 @@ export function createSurrogate(
     variance: 0,
     predict(x) {
       scale(x, hyper, geometry, point, 0, scales)
+      squaredDistances(point, 0, rows, geometry, weights, slopes, n)
+      for (let i = 0; i < n; i++) covariances[i] = -Math.sqrt(5 * slopes[i]!)
+      slopes.set(covariances)
+      expAll(slopes, n)
       for (let i = 0; i < n; i++) {
-        const a = Math.sqrt(5 * squared(point, 0, rows, i * features, geometry, weights))
-        const e = signal * exp(-a)
+        const a = -covariances[i]!
+        const e = signal * slopes[i]!
         covariances[i] = e * (1 + a + (a * a) / 3) + meanVariance
         slopes[i] = (-5 / 6) * e * (1 + a)
       }
@@ -160,7 +163,8 @@ export function createSurrogate(
     covariance(a, b) {
       scale(a, hyper, geometry, pair[0], 0, scales)
       scale(b, hyper, geometry, pair[1], 0, scales)
-      return signal * matern52(squared(pair[0], 0, pair[1], 0, geometry, weights)) + meanVariance
+      squaredDistances(pair[0], 0, pair[1], geometry, weights, apart, 1)
+      return signal * matern52(apart[0]!) + meanVariance
     },
     distances(row, out) {
       const at = row * features
@@ -191,24 +195,27 @@ function scale(
   for (let f = 0; f < features; f++) out[at + f] = f < ordered ? x[f]! * scales[f]! : x[f]!
 }
 
-/** The scaled squared distance of two rows. */
-function squared(
+/** Writes the scaled squared distances of the row of `a` that starts at `i` from the first `n` of `rows`. */
+function squaredDistances(
   a: Float64Array,
   i: number,
-  b: Float64Array,
-  j: number,
+  rows: Float64Array,
   { features, ordered, neutral }: Geometry,
   weights: Float64Array,
-): number {
-  let sum = 0
-  for (let f = 0; f < ordered; f++) {
-    const d = a[i + f]! - b[j + f]!
-    sum += d * d
+  out: Float64Array,
+  n: number,
+): void {
+  for (let row = 0, j = 0; row < n; row++, j += features) {
+    let sum = 0
+    for (let f = 0; f < ordered; f++) {
+      const d = a[i + f]! - rows[j + f]!
+      sum += d * d
+    }
+    for (let f = ordered; f < features; f++) {
+      const p = a[i + f]!
+      const q = rows[j + f]!
+      if (p !== q) sum += p < 0 || q < 0 ? weights[f]! * neutral[f]! : weights[f]!
+    }
+    out[row] = sum
   }
-  for (let f = ordered; f < features; f++) {
-    const p = a[i + f]!
-    const q = b[j + f]!
-    if (p !== q) sum += p < 0 || q < 0 ? weights[f]! * neutral[f]! : weights[f]!
-  }
-  return sum
 }
