@@ -13,6 +13,8 @@ const shared = {
 export default defineConfig({
   ...shared,
   test: {
+    // By default one core is left idle, of two.
+    maxWorkers: '100%',
     projects: [
       {
         ...shared,
