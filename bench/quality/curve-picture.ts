@@ -24,6 +24,9 @@ export interface Panel {
 
 const cell = { width: 376, height: 298, left: 46, right: 104, top: 64, bottom: 48 }
 const margin = 4
+/** Where labels begin beside the curves, and the width of a bold letter. */
+const labelAt = 15
+const letter = 6.8
 const lineHeight = 16
 /** Two lines of text nearer than this run into each other. */
 const labelGap = 13
@@ -42,7 +45,7 @@ export function picture(sampler: string, panels: readonly Panel[], measured: str
     `${measured}.`,
   ]
   const beside = panels.length % 2 === 1
-  const below = beside ? [] : [notes.slice(0, 3).join(' '), notes[3]!]
+  const below = beside ? [] : [notes.slice(0, 2).join(' '), notes.slice(2).join(' ')]
   const height = rows * cell.height + (below.length + 0.5) * lineHeight + margin
   const drawn = panels.map((panel, i) => {
     const at = `${margin + (i % 2) * cell.width},${margin + Math.floor(i / 2) * cell.height}`
@@ -81,7 +84,9 @@ function panelDrawing(panel: Panel): string {
   const figures = points.map(({ figure }) => figure)
   const least = Math.min(...figures, ...(fromZero ? [0] : []))
   const most = Math.max(...figures)
-  const ends = { right: cell.width - cell.right, foot: cell.height - cell.bottom }
+  const longest = Math.max(...curves.map(({ label }) => label.length))
+  const room = Math.max(cell.right, labelAt + letter * longest)
+  const ends = { right: cell.width - room, foot: cell.height - cell.bottom }
   const across = scaleOf(
     [Math.log(budgets[0]!), Math.log(budgets.at(-1)!)],
     [cell.left, ends.right],
@@ -146,7 +151,7 @@ function labelsOf(
   return curves.map(({ label, own, colour }, i) => {
     const [x, y, to] = [place.x(ends[i]!.budget), heights[i]!, places[i]!]
     const lead = `<polyline points="${(x + 3).toFixed(1)},${y.toFixed(1)} ${right + 4},${y.toFixed(1)} ${right + 12},${to.toFixed(1)}" fill="none" stroke="${colour}" stroke-width="0.8" stroke-dasharray="1 2.5"/>`
-    return `${lead}<text x="${right + 15}" y="${(to + 4).toFixed(1)}"${own ? ' class="own"' : ''}>${text(label)}</text>`
+    return `${lead}<text x="${right + labelAt}" y="${(to + 4).toFixed(1)}"${own ? ' class="own"' : ''}>${text(label)}</text>`
   })
 }
 
