@@ -17,9 +17,7 @@ export function studyMemory(trials: number): number {
 
 function peakOf(trials: number): number {
   const entry = fileURLToPath(import.meta.url)
-  const run = spawnSync(process.execPath, [entry, String(trials)], {
-    encoding: 'utf8',
-  })
+  const run = spawnSync(process.execPath, [entry, String(trials)], { encoding: 'utf8' })
   if (run.status !== 0) throw new Error(`the study failed: ${run.stderr}`)
   return Number(run.stdout)
 }

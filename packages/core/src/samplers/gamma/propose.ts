@@ -8,7 +8,7 @@ import { latestFits, memoOf } from '../gp/memo.ts'
 import type { createModels, Model } from '../gp/models.ts'
 import { featuresOf } from '../gp/models.ts'
 import type { Observation } from '../gp/observations.ts'
-import { capped } from '../gp/observations.ts'
+import { capped, pendingCodes } from '../gp/observations.ts'
 import { lowest, takenKeys } from '../gp/propose.ts'
 import type { Candidate, PoolInput } from '../gp/search.ts'
 import { drawCandidates } from '../gp/search.ts'
@@ -41,10 +41,7 @@ export function proposeByGamma(input: ModelInput): Proposal {
   const used = capped(input.observations, settings.maxObservations)
   const known = latestFits(view, layout)
   const fits = new Map<string, Fitted>()
-  const pending = view.pending.flatMap((trial) => {
-    const codes = history.details.get(trial)?.suggested ? layout.read(view, trial) : undefined
-    return codes === undefined ? [] : [codes]
-  })
+  const pending = pendingCodes(view, layout)
   const surrogateOf = (name: string, targets: Targets): Surrogate => {
     const key = `${settings.readings.includes('C') ? 'gamma prior' : 'gamma'}:${name}`
     const stream = rng.fork('fit').fork(name)

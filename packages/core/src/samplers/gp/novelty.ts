@@ -1,7 +1,7 @@
-import type { Acquisition } from './acquisition.ts'
-import type { Observation } from './observations.ts'
 import { expm1, log } from '../../math/elementary.ts'
 import { log1mExp } from '../../math/special.ts'
+import type { Acquisition } from './acquisition.ts'
+import type { Observation } from './observations.ts'
 import type { Geometry } from './surrogate.ts'
 
 /** With fewer repeated results than this they are taken for chance. */

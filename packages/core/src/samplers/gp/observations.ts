@@ -56,6 +56,15 @@ export function createObservations(): (
   }
 }
 
+/** The codes of the trials shown as running, as far as they were given values of this space. */
+export function pendingCodes(view: HistoryView, layout: Layout): readonly Float64Array[] {
+  return view.pending.flatMap((trial) => {
+    const suggested = view.history.details.get(trial)?.suggested === true
+    const codes = suggested ? layout.read(view, trial) : undefined
+    return codes === undefined ? [] : [codes]
+  })
+}
+
 function observe(view: HistoryView, layout: Layout, trial: number): Observation | undefined {
   const { history } = view
   const codes = layout.read(view, trial)

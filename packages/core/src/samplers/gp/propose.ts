@@ -16,7 +16,7 @@ import type { createModels, Model } from './models.ts'
 import { featuresOf } from './models.ts'
 import { createNovelty, recently } from './novelty.ts'
 import type { Observation } from './observations.ts'
-import { capped } from './observations.ts'
+import { capped, pendingCodes } from './observations.ts'
 import type { SearchInput } from './search.ts'
 import { searchAcquisition } from './search.ts'
 import type { Surrogate } from './surrogate.ts'
@@ -58,10 +58,7 @@ export function proposeByModel(input: ModelInput): Proposal {
     fits.set(key, made.fitted)
     return made
   }
-  const pending = view.pending.flatMap((trial) => {
-    const codes = history.details.get(trial)?.suggested ? layout.read(view, trial) : undefined
-    return codes === undefined ? [] : [codes]
-  })
+  const pending = pendingCodes(view, layout)
   const waiting = pending.map((codes) => featuresOf(layout, codes))
 
   const constraints = history.constraints.flatMap(({ source }, i) => {

@@ -83,7 +83,10 @@ export function drawCandidates(
   return pool
 }
 
-/** The candidates of the last pool of a layout. Made anew each time they would fill the young heap. */
+/**
+ * The candidates of the last pool of a layout, filled anew by the next: what a pool holds lives too
+ * long to be cheap garbage. A pool is used up before the next one of its layout is drawn.
+ */
 const spares = new WeakMap<Layout, Candidate[]>()
 
 /** Gives the n-th candidate of a layout to fill in, with all codes 0. */

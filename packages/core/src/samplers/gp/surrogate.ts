@@ -1,6 +1,6 @@
+import { exp, expAll } from '../../math/elementary.ts'
 import { matern52 } from '../../math/kernels.ts'
 import type { Factor } from '../../math/linalg.ts'
-import { exp, expAll } from '../../math/elementary.ts'
 import { createFactor, dot } from '../../math/linalg.ts'
 
 /**
