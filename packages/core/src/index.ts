@@ -65,8 +65,9 @@ export { openHistory } from './study/study-core.ts'
 // Journals
 export { memoryJournal, memoryLeases } from './journal/memory-journal.ts'
 export type { Entry, Journal, Leases, Seq } from './journal/journal.ts'
-export { isKnownEvent, journalVersion, parseEvent } from './journal/event.ts'
+export { failureReasons, isKnownEvent, journalVersion, parseEvent } from './journal/event.ts'
 export type {
+  Artifact,
   Described,
   Direction,
   Discovered,

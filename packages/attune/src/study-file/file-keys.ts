@@ -1,13 +1,8 @@
+import { failureReasons } from '@attune/core'
 import type { FailureReason, SpaceJson } from '@attune/core'
 import { z } from 'zod'
 import { durationExpected, durationPattern, secondsOf } from './duration.ts'
-import {
-  failureReasons,
-  numberRules,
-  resultRules,
-  studyNameExpected,
-  studyNamePattern,
-} from './rules.ts'
+import { numberRules, resultRules, studyNameExpected, studyNamePattern } from './rules.ts'
 import { show } from './wording.ts'
 
 /** Text, or a number or truth value that stands for its text. */

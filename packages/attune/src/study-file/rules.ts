@@ -1,5 +1,3 @@
-import type { FailureReason } from '@attune/core'
-
 /** What a number must be, for the study file, its schema and the command line alike. */
 export interface NumberRule {
   readonly whole: boolean
@@ -48,17 +46,5 @@ export function obeys(
 /** Names of studies also name folders. */
 export const studyNamePattern: RegExp = /^(?!\.{1,2}$)[^/\\\p{Cc}]{1,100}$/u
 export const studyNameExpected = 'a name of 1 to 100 characters without / and \\'
-
-/** The reasons that trials fail for. */
-export const failureReasons: readonly FailureReason[] = [
-  'error',
-  'timeout',
-  'out-of-memory',
-  'not-a-number',
-  'killed',
-  'lost',
-  'invalid-result',
-  'missing-result',
-]
 
 export const resultRules = ['last', 'best', 'final'] as const

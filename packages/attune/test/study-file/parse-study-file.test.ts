@@ -57,7 +57,7 @@ describe('a study file', () => {
 
   it.each([
     ['{ times: -1 }', 'retry.times', 'expected a whole number >= 0, got -1.'],
-    ['{ times: 1, on: [crash] }', 'retry.on[0]', 'expected one of error, timeout, out-of-memory'],
+    ['{ times: 1, on: [crash] }', 'retry.on[0]', 'expected one of error, timeout, cpu-time, out-of-memory'],
     ['twice', 'retry', 'expected a number of times and reasons to fail'],
   ])('refuses the retry rule %s', (text, path, message) => {
     const problems = problemsOf(`${minimal}retry: ${text}\n`)

@@ -48,15 +48,22 @@ export interface StudyConfig {
 export type StoredNumber = number | 'NaN' | 'Infinity' | '-Infinity'
 export type StoredNumbers = { readonly [name: string]: StoredNumber }
 
-export type FailureReason =
-  | 'error'
-  | 'timeout'
-  | 'out-of-memory'
-  | 'not-a-number'
-  | 'killed'
-  | 'lost'
-  | 'invalid-result'
-  | 'missing-result'
+/** The reasons for which trials fail. */
+export const failureReasons = [
+  'error',
+  'timeout',
+  'cpu-time',
+  'out-of-memory',
+  'output-size',
+  'disk-space',
+  'not-a-number',
+  'killed',
+  'lost',
+  'invalid-result',
+  'missing-result',
+  'refused',
+] as const
+export type FailureReason = (typeof failureReasons)[number]
 
 /** Why a trial failed: the reason, what was said, the last lines of output and how to mend it. */
 export interface Failure {
@@ -70,6 +77,15 @@ export interface Failure {
 export interface RetryRule {
   readonly times: number
   readonly on: readonly FailureReason[]
+}
+
+/** A file that a trial left, kept under the hash of its content. */
+export interface Artifact {
+  /** Its path within the trial's folder, with forward slashes. */
+  readonly name: string
+  /** The SHA-256 of its content, in hexadecimal digits. */
+  readonly sha256: string
+  readonly bytes: number
 }
 
 /** What a trial used. */
@@ -147,6 +163,7 @@ export interface TrialFinished extends OfTrial {
   readonly failure?: Failure
   readonly resources?: Resources
   readonly discovered?: readonly Discovered[]
+  readonly artifacts?: readonly Artifact[]
 }
 /**
  * The trial waits again, under the next epoch: its run was interrupted, its worker was lost, or it

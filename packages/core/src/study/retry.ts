@@ -1,20 +1,10 @@
 import type { Problem } from '../errors.ts'
 import type { Failure, FailureReason, RetryRule } from '../journal/event.ts'
+import { failureReasons } from '../journal/event.ts'
 import type { History } from '../journal/history.ts'
 
 /** A trial whose worker is lost this often has failed: it may be what ends its workers. */
 const lossesToFail = 3
-
-const reasons: Readonly<Record<FailureReason, true>> = {
-  error: true,
-  timeout: true,
-  'out-of-memory': true,
-  'not-a-number': true,
-  killed: true,
-  lost: true,
-  'invalid-result': true,
-  'missing-result': true,
-}
 
 /** A retry rule as options give it, its reasons by default those that are no fault of the values. */
 export interface RetryOption {
@@ -31,8 +21,8 @@ export function checkRetry({ times = 0, on = [] }: RetryOption): Problem[] {
     problems.push({ path: 'retry.times', message })
   }
   for (const reason of on) {
-    if (Object.hasOwn(reasons, reason)) continue
-    const message = `"${reason}" is no reason to fail. Use ${Object.keys(reasons).join(', ')}.`
+    if (failureReasons.includes(reason)) continue
+    const message = `"${reason}" is no reason to fail. Use ${failureReasons.join(', ')}.`
     problems.push({ path: 'retry.on', message })
   }
   return problems
