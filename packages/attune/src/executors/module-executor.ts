@@ -1,9 +1,12 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { AttuneError, failed } from '@attune/core'
 import type { Executor, ObjectiveSpec, Outcome, Trial } from '@attune/core'
+import { DRAIN_MS, within } from './drain.ts'
+import { createMarkedStream, endMarker } from './end-marker.ts'
 import type { Guard } from './guard.ts'
 import type { FromWorker, ToWorker } from './module-messages.ts'
 import { createOutputCapture } from './output-capture.ts'
@@ -103,8 +106,27 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
   let onMessage: (message: FromWorker) => void = () => {}
   let onExit: () => void = () => {}
   let output: OutputCapture = createOutputCapture()
-  child.stdout?.on('data', (chunk: Buffer) => output.push(chunk))
-  child.stderr?.on('data', (chunk: Buffer) => output.push(chunk))
+  // Output and messages come by different ways: a result may be here before the words before it.
+  const marker = endMarker(mark)
+  const printing = new Set<Readable>()
+  let onPrinted: () => void = () => {}
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue
+    const printed = (): void => {
+      if (printing.delete(stream) && printing.size === 0) onPrinted()
+    }
+    const marked = createMarkedStream(marker, (chunk) => output.push(chunk), printed)
+    stream.on('data', (chunk: Buffer) => marked.push(chunk))
+    stream.on('end', () => {
+      marked.end()
+      printed()
+    })
+  }
+  /** What was left running may keep a stream open, so this waits a moment only. */
+  const allPrinted = (): Promise<void> => {
+    const printed = new Promise<void>((resolve) => (onPrinted = resolve))
+    return printing.size === 0 ? Promise.resolve() : within(printed, DRAIN_MS)
+  }
   // A worker that is just ending cannot be written to; its exit says the rest.
   child.on('error', () => {})
   child.on('message', (message) => onMessage(message as FromWorker))
@@ -123,7 +145,7 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
   const ready = await new Promise<FromWorker | undefined>((resolve) => {
     onMessage = resolve
     onExit = () => resolve(undefined)
-    tell({ kind: 'load', file: options.file, objectives: options.objectives })
+    tell({ kind: 'load', file: options.file, objectives: options.objectives, marker })
   })
   if (ready?.kind !== 'ready') {
     await end(0)
@@ -137,6 +159,9 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
     run(trial) {
       const dir = makeTrialFolder(options.journal, options.study, trial.number)
       output = createOutputCapture({ file: join(dir, 'stdout.log') })
+      for (const stream of [child.stdout, child.stderr]) {
+        if (stream?.readableEnded === false) printing.add(stream)
+      }
       return runOn(trial, dir)
     },
   }
@@ -156,7 +181,7 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
     if (trial.signal.aborted) abort()
     let stopping: Promise<void> | undefined
     trial.signal.addEventListener('abort', abort, { once: true })
-    const outcome = await new Promise<Outcome>((resolve, reject) => {
+    const said = await new Promise<Outcome | 'exited'>((resolve, reject) => {
       onMessage = (message) => {
         if (message.kind === 'report') {
           trial.adopt(message.discovered)
@@ -168,7 +193,7 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
           resolve(message.outcome)
         }
       }
-      onExit = () => resolve(crashed(exited as NonNullable<typeof exited>, output))
+      onExit = () => resolve('exited')
       // The function may go on after it was asked to end, so its process ends in any case.
       const stop = (): void => {
         tell({ kind: 'abort' })
@@ -182,9 +207,12 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
     clearTimeout(timer)
     trial.signal.removeEventListener('abort', abort)
     await stopping
+    await allPrinted()
     output.end()
     if (trial.signal.aborted) return { state: 'interrupted' }
-    if (!timedOut) return outcome
+    if (!timedOut) {
+      return said === 'exited' ? crashed(exited as NonNullable<typeof exited>, output) : said
+    }
     return failed(
       'timeout',
       `The objective ran longer than ${timeoutSeconds} s and was ended.`,

@@ -2,7 +2,13 @@ import type { Decision, Discovered, ObjectiveSpec, Outcome, TrialData } from '@a
 
 /** What is said to a module worker. Messages are structured clones, so NaN survives. */
 export type ToWorker =
-  | { readonly kind: 'load'; readonly file: string; readonly objectives: readonly ObjectiveSpec[] }
+  | {
+      readonly kind: 'load'
+      readonly file: string
+      readonly objectives: readonly ObjectiveSpec[]
+      /** To be written to both output streams when a trial has ended. */
+      readonly marker: string
+    }
   | { readonly kind: 'run'; readonly trial: TrialData; readonly env: Record<string, string> }
   | { readonly kind: 'decision'; readonly id: number; readonly decision: Decision }
   | { readonly kind: 'abort' }

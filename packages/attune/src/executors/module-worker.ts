@@ -7,12 +7,18 @@ import type { FromWorker, ToWorker } from './module-messages.ts'
 
 let executor: Executor | undefined
 let abort = new AbortController()
+let marker = ''
 let reports = 0
 const decisions = new Map<number, (decision: Decision) => void>()
 
+// Bound before an objective can put something of its own in their place.
+const writers = [process.stdout, process.stderr].map((stream) => stream.write.bind(stream))
+
 const say = (message: FromWorker): void => void process.send?.(message)
 
-async function load({ file, objectives }: Extract<ToWorker, { kind: 'load' }>): Promise<void> {
+async function load(message: Extract<ToWorker, { kind: 'load' }>): Promise<void> {
+  const { file, objectives } = message
+  marker = message.marker
   try {
     const module = (await import(pathToFileURL(file).href)) as { default?: unknown }
     if (typeof module.default !== 'function') {
@@ -38,6 +44,7 @@ async function run(data: TrialData, env: Readonly<Record<string, string>>): Prom
     },
   })
   const outcome = (await executor?.run(trial)) as Outcome
+  for (const write of writers) write(marker)
   say({ kind: 'done', outcome, discovered: trial.takeDiscovered() })
 }
 

@@ -5,6 +5,7 @@ import type { Guard } from './guard.ts'
 import { createOutputCapture, steadyClock } from './output-capture.ts'
 import type { OutputCapture } from './output-capture.ts'
 import { MARK_VARIABLE, processStartTime } from './process-table.ts'
+import { DRAIN_MS, within } from './drain.ts'
 import { groupExists, killTree } from './process-tree.ts'
 import { describeSpawnError } from './spawn-error.ts'
 import type { SpawnFailure } from './spawn-error.ts'
@@ -61,8 +62,6 @@ export interface ProcessResult {
 }
 
 const TAIL_LINES = 20
-/** How long output may still come after the program itself has ended. */
-const DRAIN_MS = 500
 /** The grace of what a program leaves running in its group when it ends by itself. */
 const LEFTOVER_GRACE_MS = 200
 /** The longest time that timers can count. */
@@ -254,18 +253,5 @@ function captureOutput(
     rethrow() {
       if (thrown !== undefined) throw thrown.error
     },
-  }
-}
-
-/** What a promise gives, or `undefined` when it takes longer than `ms`. */
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

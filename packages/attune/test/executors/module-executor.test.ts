@@ -15,7 +15,17 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const behaviours = ['quadratic', 'throws', 'hangs', 'spins', 'exits', 'nan', 'reports', 'discovers']
+const behaviours = [
+  'quadratic',
+  'throws',
+  'hangs',
+  'spins',
+  'exits',
+  'nan',
+  'reports',
+  'discovers',
+  'prints',
+]
 const searchSpace = space({ behaviour: choice(behaviours), x: float(0, 1) })
 
 async function runTrials(
@@ -56,6 +66,18 @@ describe('the module executor', { timeout: 20_000 }, () => {
     expect(trials[0]?.metrics['pid']).not.toBe(process.pid)
     const output = readFileSync(join(folder, 'attune.trials/module/1/stdout.log'), 'utf8')
     expect(output).toContain('trial 1 says quadratic')
+  })
+
+  it('keeps all that a trial prints, in its own file, also when the result comes first', async () => {
+    const behaviours = Array.from({ length: 6 }, (_, i) => (i % 2 === 0 ? 'prints' : 'quadratic'))
+    await runTrials(behaviours)
+    for (const [trial, behaviour] of behaviours.entries()) {
+      const output = readFileSync(join(folder, `attune.trials/module/${trial}/stdout.log`), 'utf8')
+      expect(output.split(' says ')).toHaveLength(2)
+      expect(output).toContain(`trial ${trial} says ${behaviour}`)
+      expect(output.includes('line 19999 of many')).toBe(behaviour === 'prints')
+      expect(output.includes('the last of it')).toBe(behaviour === 'prints')
+    }
   })
 
   it('gives every trial a fresh process with isolation: process', async () => {

@@ -16,6 +16,10 @@ export default async function objective(trial: Trial<Params>): Promise<unknown> 
       return new Promise(() => setInterval(() => {}, 1000))
     case 'spins':
       for (;;);
+    case 'prints':
+      for (let line = 0; line < 20_000; line++) process.stdout.write(`line ${line} of many\n`)
+      process.stderr.write('the last of it\n')
+      return { loss: x, pid: process.pid }
     case 'exits':
       process.exit(3)
     case 'nan':
