@@ -60,7 +60,8 @@ export type { OptimizeLimits, Summary } from './study/optimize.ts'
 export type { CostLimit, StoppingLimits } from './study/stopping.ts'
 export type { RetryOption } from './study/retry.ts'
 export type { Study } from './study/study.ts'
-export { openHistory } from './study/study-core.ts'
+export { openHistory } from './study/study-log.ts'
+export type { DuplicatesOption } from './study/duplicates.ts'
 
 // Journals
 export { memoryJournal, memoryLeases } from './journal/memory-journal.ts'

@@ -102,6 +102,7 @@ function statesLine({ info, tracker }: FrameModel): Line {
     [tracker.count('complete'), 'complete'],
     [tracker.count('pruned'), 'pruned'],
     [tracker.count('failed'), 'failed'],
+    [tracker.count('paused'), 'paused'],
     [running, 'running'],
     [open.length - running, 'waiting'],
   ]

@@ -63,7 +63,9 @@ function trialObject(happening: Happening, history: History, tracker: Tracker): 
     help: record.failure?.help,
     step: record.step,
     objectives: byName(objectives, record.objectives),
-    ...(record.state === 'pruned' ? { lastReport: record.lastReport } : {}),
+    ...(record.state === 'pruned' || record.state === 'paused'
+      ? { lastReport: record.lastReport }
+      : {}),
     ...(record.violation > 0 ? { violation: record.violation } : {}),
     params,
     seconds: record.seconds,

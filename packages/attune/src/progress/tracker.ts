@@ -2,7 +2,7 @@ import type { History, StudyEvent, TrialState } from '@attune/core'
 import { cell, dominates, lossesOf, stateOf } from '@attune/core'
 import type { WatchedStudy } from './progress-contract.ts'
 
-/** What an event meant for people who watch. */
+/** What an event meant for people who watch; a trial that paused has finished for now. */
 export type Happening =
   | { readonly kind: 'finished'; readonly trial: number }
   | { readonly kind: 'requeued'; readonly trial: number; readonly cause: string }
@@ -10,7 +10,7 @@ export type Happening =
 /** The standing of a study, kept up to date event by event without looking at old trials again. */
 export interface Tracker {
   readonly finished: number
-  count(state: 'complete' | 'pruned' | 'failed'): number
+  count(state: 'complete' | 'pruned' | 'failed' | 'paused'): number
   /** The best feasible trial, or the Pareto front with the best first objective first. */
   best(): readonly number[]
   /** Trials that finished since the best one, or since the front changed. */
@@ -45,6 +45,11 @@ export function trackStudy({ history }: Pick<WatchedStudy, 'history'>): Tracker 
   let standing = standingOf(history)
   const epochs = new Map([...history.open].map((t) => [t, cell(history, 'epoch', t)]))
 
+  let { era } = history
+  const renew = (): void => {
+    standing = standingOf(history)
+    era = history.era
+  }
   const catchUp = (): void => {
     while (standing.finished < history.finished) addNext(standing, history)
   }
@@ -67,12 +72,15 @@ export function trackStudy({ history }: Pick<WatchedStudy, 'history'>): Tracker 
     apply(event) {
       switch (event.type) {
         case 'study-changed':
-          standing = standingOf(history)
+        case 'trial-promoted':
+          renew()
           return undefined
+        case 'trial-paused':
         case 'trial-finished':
           // A result under an old epoch changes nothing.
-          if (history.finished === standing.finished) return undefined
-          catchUp()
+          if (history.finished === standing.finished && history.era === era) return undefined
+          if (history.era === era) catchUp()
+          else renew()
           return { kind: 'finished', trial: event.trial }
         case 'trial-requeued': {
           const { trial, epoch, cause, failure } = event
@@ -90,7 +98,7 @@ export function trackStudy({ history }: Pick<WatchedStudy, 'history'>): Tracker 
 }
 
 function standingOf(history: History): Standing {
-  const counts = { waiting: 0, running: 0, complete: 0, pruned: 0, failed: 0 }
+  const counts = { waiting: 0, running: 0, complete: 0, pruned: 0, failed: 0, paused: 0 }
   const standing = { counts, best: [], bestSince: 0, steps: [], failures: [], finished: 0 }
   while (standing.finished < history.finished) addNext(standing, history)
   return standing

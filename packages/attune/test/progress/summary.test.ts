@@ -165,7 +165,7 @@ it('is one JSON object in JSON mode', async () => {
     reason: 'trials',
     ran: 2,
     seconds: 72,
-    trials: { waiting: 0, running: 0, complete: 1, pruned: 0, failed: 1 },
+    trials: { waiting: 0, running: 0, complete: 1, pruned: 0, failed: 1, paused: 0 },
     best: {
       number: 0,
       objectives: { accuracy: 'Infinity' },

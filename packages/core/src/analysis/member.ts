@@ -1,7 +1,8 @@
 import { lossesOf } from './best.ts'
 import { paretoFronts } from './pareto.ts'
 import type { History } from '../journal/history.ts'
-import { cell, stateCode } from '../journal/history.ts'
+import { cell } from '../journal/history.ts'
+import { settledReport, settledState, settledStep } from '../journal/view.ts'
 
 /** A settled trial as selection sees it. */
 export interface Member {
@@ -21,18 +22,18 @@ export const memberPlaces = { feasible: 0, pruned: 1, infeasible: 2 } as const
 /** Undefined when a trial says nothing: it failed, or its result is missing or not a number. */
 export function memberOf(history: History, trial: number): Member | undefined {
   if (!isRankable(history, trial)) return undefined
-  if (cell(history, 'state', trial) === stateCode.complete) {
+  if (settledState(history, trial) === 'complete') {
     const violation = cell(history, 'violation', trial)
     return violation > 0
       ? { trial, standing: 'infeasible', losses: [violation] }
       : { trial, standing: 'feasible', losses: lossesOf(history, trial) }
   }
   const objective = history.config?.objectives[0]
-  const last = cell(history, `last:${objective?.name}`, trial)
+  const last = settledReport(history, trial, objective?.name ?? '')
   return {
     trial,
     standing: 'pruned',
-    losses: [-cell(history, 'step', trial), objective?.direction === 'maximize' ? -last : last],
+    losses: [-settledStep(history, trial), objective?.direction === 'maximize' ? -last : last],
   }
 }
 
@@ -80,8 +81,8 @@ export function memberFronts(members: readonly Member[]): Int32Array {
 
 /** Whether a settled trial says anything: it has a result, or was pruned after a report. */
 export function isRankable(history: History, trial: number): boolean {
-  const state = cell(history, 'state', trial)
-  if (state === stateCode.complete) return !lossesOf(history, trial).some(Number.isNaN)
-  const last = cell(history, `last:${history.config?.objectives[0]?.name}`, trial)
-  return state === stateCode.pruned && !Number.isNaN(last)
+  const state = settledState(history, trial)
+  if (state === 'complete') return !lossesOf(history, trial).some(Number.isNaN)
+  const metric = history.config?.objectives[0]?.name ?? ''
+  return state === 'pruned' && !Number.isNaN(settledReport(history, trial, metric))
 }

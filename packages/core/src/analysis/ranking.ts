@@ -32,7 +32,7 @@ const bulk = 64
 
 /** Makes a ranking function that remembers what it ranked; one history at a time. */
 export function createRanking(): (view: HistoryView) => Ranking {
-  const cache = new WeakMap<History, Ranks & { by: HistoryView['order']; config: unknown }>()
+  const cache = new WeakMap<History, Ranks & { by: HistoryView['order']; era: number }>()
   return (view) => {
     const { history } = view
     const many = (history.config?.objectives.length ?? 1) > 1
@@ -41,10 +41,10 @@ export function createRanking(): (view: HistoryView) => Ranking {
       ranks === undefined ||
       ranks.settled > view.settledCount ||
       ranks.by !== view.order ||
-      ranks.config !== history.config ||
+      ranks.era !== history.era ||
       many
     ) {
-      ranks = { ...emptyRanks(), by: view.order, config: history.config }
+      ranks = { ...emptyRanks(), by: view.order, era: history.era }
       cache.set(history, ranks)
     }
     update(ranks, view, many)

@@ -1,5 +1,6 @@
 import type { Json } from '../errors.ts'
 import { AttuneError } from '../errors.ts'
+import type { Distribution } from '../space/distribution.ts'
 import type { FlatParam, Values } from '../space/space.ts'
 import type { SpaceJson } from '../space/to-json.ts'
 
@@ -40,6 +41,8 @@ export interface StudyConfig {
   readonly scheduler: Described & { readonly rungs?: Rungs }
   /** Which failed trials are tried again; absent: none. */
   readonly retry?: RetryRule
+  /** What becomes of configurations that were tried before; absent: they are tried again. */
+  readonly duplicates?: DuplicateRule
   /** How the objective is run, for those who want to repeat a trial; attune's CLI writes it. */
   readonly program?: Json
 }
@@ -77,6 +80,15 @@ export interface Failure {
 export interface RetryRule {
   readonly times: number
   readonly on: readonly FailureReason[]
+}
+
+/**
+ * What becomes of a configuration that has been evaluated `evaluations` times: another one is
+ * suggested (`resample`), or its latest result is taken over without running it (`memoise`).
+ */
+export interface DuplicateRule {
+  readonly policy: 'resample' | 'memoise'
+  readonly evaluations: number
 }
 
 /** A file that a trial left, kept under the hash of its content. */
@@ -119,17 +131,25 @@ export interface StudyChanged extends At {
   readonly type: 'study-changed'
   readonly study: StudyConfig
 }
-/** A configuration to be tried soon; parameters that are missing are proposed by the sampler. */
+/**
+ * A configuration to be tried soon; parameters that are missing are proposed by the sampler. With
+ * `from` it starts with a copy of what that trial left in its folder.
+ */
 export interface TrialEnqueued extends At {
   readonly type: 'trial-enqueued'
   readonly values: Values
+  readonly from?: number
 }
 export interface TrialOpened extends OfTrial {
   readonly type: 'trial-opened'
 }
-/** `proposed` holds values for parameters that earlier trials discovered while running. */
+/**
+ * `proposed` holds values for parameters that earlier trials discovered while running; `seen` is the
+ * number of the last event that was known when the values were worked out.
+ */
 export interface TrialSuggested extends OfTrial {
   readonly type: 'trial-suggested'
+  readonly seen?: number
   readonly values: Values
   readonly proposed?: Values
   readonly why?: string
@@ -147,12 +167,32 @@ export interface TrialReported extends OfTrial {
   readonly values: StoredNumbers
   readonly discovered?: readonly Discovered[]
 }
+/** `seen` is the number of the last event that was known when it was decided. */
 export interface TrialDecided extends OfTrial {
   readonly type: 'trial-decided'
   readonly epoch: number
+  readonly seen?: number
   readonly step: number
-  readonly decision: 'continue' | 'stop'
+  readonly decision: 'continue' | 'stop' | 'pause'
   readonly reason?: string
+}
+/** The run ended because the scheduler paused the trial, which may go on later. */
+export interface TrialPaused extends OfTrial {
+  readonly type: 'trial-paused'
+  readonly epoch: number
+  readonly resources?: Resources
+  readonly discovered?: readonly Discovered[]
+}
+/** A paused trial is to go on where it paused, under the next epoch. */
+export interface TrialPromoted extends OfTrial {
+  readonly type: 'trial-promoted'
+  readonly epoch: number
+  readonly reason: string
+}
+/** Somebody does not want this trial: it ends as pruned, without a result. */
+export interface TrialSkipped extends OfTrial {
+  readonly type: 'trial-skipped'
+  readonly why?: string
 }
 export interface TrialFinished extends OfTrial {
   readonly type: 'trial-finished'
@@ -164,6 +204,8 @@ export interface TrialFinished extends OfTrial {
   readonly resources?: Resources
   readonly discovered?: readonly Discovered[]
   readonly artifacts?: readonly Artifact[]
+  /** The earlier trial of the same configuration whose result was taken over. */
+  readonly copyOf?: number
 }
 /**
  * The trial waits again, under the next epoch: its run was interrupted, its worker was lost, or it
@@ -184,26 +226,58 @@ export interface TrialStale extends OfTrial {
   readonly metrics?: StoredNumbers
 }
 
+/**
+ * What somebody wants of whoever runs the study: open no further trials (`pause`), go on (`resume`), or
+ * end the run and put back what runs (`stop`).
+ */
+export interface StudySteered extends At {
+  readonly type: 'study-steered'
+  readonly command: 'pause' | 'resume' | 'stop'
+  readonly why?: string
+}
+/**
+ * From now on these parameters are searched in other ranges or choices than the space declares; null
+ * gives a parameter its declared one back.
+ */
+export interface SpaceAdjusted extends At {
+  readonly type: 'space-adjusted'
+  readonly params: { readonly [name: string]: Distribution | null }
+}
+
 export type TrialEvent =
   | TrialOpened
   | TrialSuggested
   | TrialClaimed
   | TrialReported
   | TrialDecided
+  | TrialPaused
+  | TrialPromoted
+  | TrialSkipped
   | TrialFinished
   | TrialRequeued
   | TrialStale
-export type StudyEvent = StudyCreated | StudyChanged | TrialEnqueued | TrialEvent
+export type StudyEvent =
+  | StudyCreated
+  | StudyChanged
+  | StudySteered
+  | SpaceAdjusted
+  | TrialEnqueued
+  | TrialEvent
 
 const types: ReadonlySet<string> = new Set<StudyEvent['type']>([
   'study-created',
   'study-changed',
+  'study-steered',
+  'space-adjusted',
   'trial-enqueued',
   'trial-opened',
   'trial-suggested',
   'trial-claimed',
   'trial-reported',
   'trial-decided',
+  'trial-paused',
+  'trial-promoted',
+  'trial-skipped',
   'trial-finished',
   'trial-requeued',
   'trial-stale',

@@ -1,13 +1,13 @@
 import type { Json } from '../errors.ts'
 import type { FlatParam, Values } from '../space/space.ts'
-import type { Label } from '../space/distribution.ts'
+import type { Distribution, Label } from '../space/distribution.ts'
 import type { Columns, ValueColumns } from './columns.ts'
 import { createColumns, createValueColumns } from './columns.ts'
-import type { Failure, Rungs, StudyConfig } from './event.ts'
+import type { Artifact, Failure, Rungs, StudyConfig } from './event.ts'
 import type { Seq } from './journal.ts'
 import type { OutcomeConstraint } from './outcome-constraint.ts'
 
-export type TrialState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed'
+export type TrialState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed' | 'paused'
 /** The states in the order of their codes in the `state` column. */
 export const trialStates: readonly TrialState[] = [
   'waiting',
@@ -15,8 +15,38 @@ export const trialStates: readonly TrialState[] = [
   'complete',
   'pruned',
   'failed',
+  'paused',
 ]
-export const stateCode = { waiting: 0, running: 1, complete: 2, pruned: 3, failed: 4 } as const
+export const stateCode = {
+  waiting: 0,
+  running: 1,
+  complete: 2,
+  pruned: 3,
+  failed: 4,
+  paused: 5,
+} as const
+
+/** Where a trial paused: what it had reported last, and the first rungs it had not reached. */
+export interface Pause {
+  readonly step: number
+  readonly values: Readonly<Record<string, number>>
+  readonly steps: number
+  readonly rungs: Readonly<Record<string, number>>
+  readonly best: Readonly<Record<string, number>>
+}
+
+/** A configuration that waits for its trial; see TrialEnqueued. */
+export interface Enqueued {
+  readonly values: Values
+  readonly from?: number
+}
+
+/** What whoever runs the study was told last. */
+export interface Steering {
+  readonly command: 'pause' | 'resume' | 'stop'
+  readonly why?: string
+  readonly seq: Seq
+}
 
 /** What is known of a trial beside its numbers; absent fields were never set. */
 export interface TrialDetails {
@@ -33,8 +63,16 @@ export interface TrialDetails {
   /** Values the sampler proposed for parameters that are met only while the objective runs. */
   proposed?: Values
   suggested?: boolean
-  /** Why the scheduler stopped it. */
+  /** Why the scheduler stopped or paused it, or somebody skipped it. */
   stopped?: string
+  /** Whether it was stopped to go on later. */
+  pausing?: boolean
+  /** Where it paused last; a promoted trial goes on from there. */
+  paused?: Pause
+  /** The trial whose folder it starts with, and the last step that one had reported. */
+  start?: { readonly from: number; readonly step: number }
+  artifacts?: readonly Artifact[]
+  copyOf?: number
 }
 
 /**
@@ -53,6 +91,14 @@ export interface History {
   /** Every distribution such a parameter had; the `range` column says which in which trial. */
   readonly ranges: Map<string, FlatParam[]>
   constraints: readonly OutcomeConstraint[]
+  /** Ranges and choices that replace declared ones; never changed, only replaced. */
+  adjusted: ReadonlyMap<string, Distribution>
+  steering: Steering | undefined
+  /**
+   * Grows when what was said of settled trials changes: with the study, and with paused trials that
+   * came further. Whatever was worked out from settled trials holds for one era only.
+   */
+  era: number
   /** Number of the last event that is in here. */
   seq: Seq
   /** Number of trials opened. */
@@ -60,13 +106,18 @@ export interface History {
   readonly columns: Columns
   readonly values: ValueColumns
   readonly details: Map<number, TrialDetails>
-  /** Trials in the order in which they finished; `finished` of them. */
+  /**
+   * Trials in the order in which they settled: finished, or paused for the first time, after which
+   * they keep their place; `finished` of them.
+   */
   finishOrder: Int32Array
   finished: number
-  /** Opened and not finished, ascending. */
+  /** Waiting or running. */
   readonly open: Set<number>
+  /** Trials that were skipped and have not ended yet. */
+  readonly skipped: Set<number>
   /** Configurations enqueued; the first `taken` have become trials. */
-  readonly enqueued: Values[]
+  readonly enqueued: Enqueued[]
   taken: number
   /** Results that came under an old epoch. */
   stale: number
@@ -81,6 +132,9 @@ export function createHistory(): History {
     discovered: new Map(),
     ranges: new Map(),
     constraints: [],
+    adjusted: new Map(),
+    steering: undefined,
+    era: 0,
     seq: 0,
     length: 0,
     columns,
@@ -89,6 +143,7 @@ export function createHistory(): History {
     finishOrder: new Int32Array(64),
     finished: 0,
     open: new Set(),
+    skipped: new Set(),
     enqueued: [],
     taken: 0,
     stale: 0,
@@ -106,6 +161,11 @@ export function stateOf(history: History, trial: number): TrialState {
   return trialStates[cell(history, 'state', trial)] as TrialState
 }
 
+/** Whether a trial has ended or paused, even if it goes on again. */
+export function hasSettled(history: History, trial: number): boolean {
+  return !history.open.has(trial) || history.details.get(trial)?.paused !== undefined
+}
+
 /** The values of a trial by flat name; empty until they are suggested. */
 export function valuesOf(history: History, trial: number): Record<string, Label> {
   const values: Record<string, Label> = {}
@@ -114,6 +174,16 @@ export function valuesOf(history: History, trial: number): Record<string, Label>
     if (value !== undefined) values[name] = value
   }
   return values
+}
+
+/** The entries of one row in all columns with a prefix, by the rest of the column's name. */
+export function rowOf(history: History, prefix: string, trial: number): Record<string, number> {
+  const numbers: Record<string, number> = {}
+  for (const [name, { data }] of history.columns.group(prefix)) {
+    const x = data[trial] as number
+    if (!Number.isNaN(x)) numbers[name] = x
+  }
+  return numbers
 }
 
 /** The step of rung `k`, counted from 0. */
@@ -131,7 +201,7 @@ export function rungAt(rungs: Rungs, step: number): number {
 
 /** How many trials are in each state. */
 export function countStates(history: History): Record<TrialState, number> {
-  const counts = { waiting: 0, running: 0, complete: 0, pruned: 0, failed: 0 }
+  const counts = { waiting: 0, running: 0, complete: 0, pruned: 0, failed: 0, paused: 0 }
   const states = history.columns.get('state')?.data
   for (let i = 0; i < history.length; i++) {
     const state = trialStates[states?.[i] as number] as TrialState

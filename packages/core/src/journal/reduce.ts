@@ -1,17 +1,22 @@
 import { AttuneError } from '../errors.ts'
 
 import type {
+  Resources,
+  SpaceAdjusted,
   StoredNumbers,
   StudyConfig,
   StudyEvent,
   TrialFinished,
+  TrialPaused,
+  TrialPromoted,
   TrialReported,
   TrialRequeued,
+  TrialSkipped,
 } from './event.ts'
 import { discover, forgetDiscovered } from './discovered.ts'
 import { isKnownEvent } from './event.ts'
-import type { History, TrialDetails } from './history.ts'
-import { cell, createHistory, rungAt, stateCode } from './history.ts'
+import type { History, Pause, TrialDetails } from './history.ts'
+import { cell, createHistory, hasSettled, rowOf, rungAt, stateCode } from './history.ts'
 import type { Entry, Journal } from './journal.ts'
 import { compileOutcomeConstraint, violationOf } from './outcome-constraint.ts'
 
@@ -52,9 +57,19 @@ function applyEvent(history: History, event: StudyEvent): void {
         configure(history, event.study)
       }
       return
-    case 'trial-enqueued':
-      history.enqueued.push(event.values)
+    case 'study-steered': {
+      const { command, why } = event
+      history.steering = { command, ...(why === undefined ? {} : { why }), seq: history.seq }
       return
+    }
+    case 'space-adjusted':
+      adjust(history, event.params)
+      return
+    case 'trial-enqueued': {
+      const { values, from } = event
+      history.enqueued.push({ values, ...(from === undefined ? {} : { from }) })
+      return
+    }
     case 'trial-opened':
       open(history, event.trial)
       return
@@ -82,15 +97,29 @@ function applyEvent(history: History, event: StudyEvent): void {
       return
     case 'trial-decided':
       if (
-        event.decision === 'stop' &&
+        event.decision !== 'continue' &&
         is(history, event.trial, 'running') &&
         current(history, event)
       ) {
-        detailsOf(history, event.trial).stopped = event.reason ?? 'stopped'
+        const details = detailsOf(history, event.trial)
+        details.stopped = event.reason ?? 'stopped'
+        if (event.decision === 'pause') details.pausing = true
       }
       return
+    case 'trial-paused':
+      if (is(history, event.trial, 'running') && current(history, event)) pause(history, event)
+      else history.stale++
+      return
+    case 'trial-promoted':
+      if (is(history, event.trial, 'paused') && event.epoch === epochOf(history, event.trial) + 1) {
+        promote(history, event)
+      }
+      return
+    case 'trial-skipped':
+      if (history.open.has(event.trial) || is(history, event.trial, 'paused')) skip(history, event)
+      return
     case 'trial-finished':
-      if (!history.open.has(event.trial)) return
+      if (!history.open.has(event.trial) && !is(history, event.trial, 'paused')) return
       if (current(history, event)) finish(history, event)
       else history.stale++
       return
@@ -122,7 +151,9 @@ function detailsOf(history: History, trial: number): TrialDetails {
 /** Takes over a configuration; results recorded earlier keep their metrics. */
 export function configure(history: History, config: StudyConfig): void {
   const rungs = JSON.stringify(history.config?.scheduler.rungs)
+  forgetAdjustments(history, config)
   history.config = config
+  history.era++
   // Values at the rungs of another scheduler stand for other steps.
   const moved = JSON.stringify(config.scheduler.rungs) !== rungs
   history.constraints = config.constraints.map(compileOutcomeConstraint)
@@ -143,11 +174,13 @@ function open(history: History, trial: number): void {
   set(history, 'epoch', trial, 0)
   set(history, 'firstSeq', trial, history.seq)
   set(history, 'lastSeq', trial, history.seq)
-  const fixed = history.enqueued[history.taken]
-  if (fixed !== undefined) {
-    history.taken++
-    detailsOf(history, trial).fixed = fixed
-  }
+  const enqueued = history.enqueued[history.taken]
+  if (enqueued === undefined) return
+  history.taken++
+  const details = detailsOf(history, trial)
+  details.fixed = enqueued.values
+  const { from } = enqueued
+  if (from !== undefined) details.start = { from, step: cell(history, 'step', from) || 0 }
 }
 
 function report(history: History, event: TrialReported): void {
@@ -204,12 +237,24 @@ function finish(history: History, event: TrialFinished): void {
   set(history, 'finishedAt', trial, event.at)
   setAll(history, 'metric', trial, event.metrics)
   setAll(history, 'se', trial, event.standardErrors)
-  for (const [name, amount] of Object.entries(event.resources ?? {})) {
-    set(history, name, trial, amount)
-  }
-  if (event.failure !== undefined) detailsOf(history, trial).failure = event.failure
+  spend(history, trial, event.resources)
+  const { failure, artifacts, copyOf } = event
+  if (failure !== undefined) detailsOf(history, trial).failure = failure
+  if (artifacts !== undefined) detailsOf(history, trial).artifacts = artifacts
+  if (copyOf !== undefined) detailsOf(history, trial).copyOf = copyOf
   if (event.state === 'complete') judge(history, trial)
+  settle(history, trial)
+}
+
+/** Gives a trial its place among the settled ones, or tells that one of them has changed. */
+function settle(history: History, trial: number): void {
+  const known = hasSettled(history, trial)
   history.open.delete(trial)
+  history.skipped.delete(trial)
+  if (known) {
+    history.era++
+    return
+  }
   if (history.finished === history.finishOrder.length) {
     const longer = new Int32Array(history.finishOrder.length * 2)
     longer.set(history.finishOrder)
@@ -227,6 +272,66 @@ function setAll(
   for (const name in numbers) set(history, `${prefix}:${name}`, trial, Number(numbers[name]))
 }
 
+/** Adds what one run of a trial used to what its earlier runs used; memory counts at its peak. */
+function spend(history: History, trial: number, used: Resources | undefined): void {
+  for (const [name, amount] of Object.entries(used ?? {})) {
+    const before = cell(history, name, trial)
+    const sum = name === 'peakMemoryBytes' ? Math.max(before, amount) : before + amount
+    set(history, name, trial, Number.isNaN(before) ? amount : sum)
+  }
+}
+
+function pause(history: History, { trial, resources, discovered }: TrialPaused): void {
+  discover(history, trial, discovered)
+  spend(history, trial, resources)
+  set(history, 'state', trial, stateCode.paused)
+  const row = (prefix: string): Record<string, number> => rowOf(history, prefix, trial)
+  const paused: Pause = {
+    step: cell(history, 'step', trial),
+    steps: cell(history, 'steps', trial),
+    values: row('last:'),
+    best: row('best:'),
+    rungs: row('nextRung:'),
+  }
+  settle(history, trial)
+  const details = detailsOf(history, trial)
+  details.paused = paused
+  delete details.pausing
+  delete details.worker
+}
+
+function promote(history: History, { trial, epoch }: TrialPromoted): void {
+  set(history, 'state', trial, stateCode.waiting)
+  set(history, 'epoch', trial, epoch)
+  history.columns.clear(trial, ['startedAt'])
+  history.open.add(trial)
+  delete detailsOf(history, trial).stopped
+}
+
+function skip(history: History, { trial, why }: TrialSkipped): void {
+  const details = detailsOf(history, trial)
+  history.skipped.add(trial)
+  details.stopped = why === undefined ? 'skipped' : `skipped: ${why}`
+  delete details.pausing
+}
+
+/** Ranges are replaced by parameter; null brings back what the space declares. */
+function adjust(history: History, params: SpaceAdjusted['params']): void {
+  const adjusted = new Map(history.adjusted)
+  for (const [name, distribution] of Object.entries(params)) {
+    if (distribution === null) adjusted.delete(name)
+    else adjusted.set(name, distribution)
+  }
+  history.adjusted = adjusted
+}
+
+/** A parameter that the study declares anew is searched as it is declared then. */
+function forgetAdjustments(history: History, config: StudyConfig): void {
+  if (history.adjusted.size === 0) return
+  const before = JSON.stringify(history.config?.space)
+  if (JSON.stringify(config.space) !== before) history.adjusted = new Map()
+}
+
 /** Writes by how much the results of a trial violate the outcome constraints. */
 function judge(history: History, trial: number): void {
   if (history.constraints.length === 0) return
@@ -242,19 +347,42 @@ function judge(history: History, trial: number): void {
   set(history, 'violation', trial, total)
 }
 
-/** What the abandoned attempt reported and discovered is forgotten; what was suggested stays. */
-function requeue(history: History, { trial, epoch, cause, failure }: TrialRequeued): void {
+/**
+ * What the abandoned attempt reported and discovered is forgotten; what was suggested stays, and what
+ * a trial had reported where it paused before.
+ */
+function requeue(
+  history: History,
+  { trial, epoch, cause, failure, resources }: TrialRequeued,
+): void {
   set(history, 'state', trial, stateCode.waiting)
   set(history, 'epoch', trial, epoch)
-  history.columns.clear(trial, ['last:', 'best:', 'rung:', 'nextRung:', 'step', 'startedAt'])
-  forgetDiscovered(history, trial)
+  spend(history, trial, resources)
   const details = detailsOf(history, trial)
+  const { paused } = details
+  history.columns.clear(trial, ['last:', 'best:', 'nextRung:', 'step', 'startedAt'])
+  if (paused === undefined) history.columns.clear(trial, ['rung:'])
+  else restore(history, trial, paused)
+  forgetDiscovered(history, trial)
   if (cause === 'lost' || failure?.reason === 'lost') {
     details.lostUnder = [...(details.lostUnder ?? []), details.worker ?? 'unknown']
   }
   if (failure !== undefined) details.retried = [...(details.retried ?? []), failure]
   delete details.worker
-  delete details.stopped
+  delete details.pausing
+  if (!history.skipped.has(trial)) delete details.stopped
+}
+
+function restore(history: History, trial: number, paused: Pause): void {
+  set(history, 'step', trial, paused.step)
+  set(history, 'steps', trial, paused.steps)
+  const groups = { last: paused.values, best: paused.best, nextRung: paused.rungs }
+  for (const [prefix, numbers] of Object.entries(groups)) setAll(history, prefix, trial, numbers)
+  for (const [name, { data }] of history.columns.group('rung:')) {
+    const at = name.lastIndexOf(':')
+    if (Number(name.slice(at + 1)) >= (paused.rungs[name.slice(0, at)] ?? 0))
+      data[trial] = Number.NaN
+  }
 }
 
 /** Brings a history up to the end of its journal. */

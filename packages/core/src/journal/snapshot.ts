@@ -1,13 +1,13 @@
 import type { Json } from '../errors.ts'
-import type { FlatParam, Values } from '../space/space.ts'
-import type { Label } from '../space/distribution.ts'
+import type { FlatParam } from '../space/space.ts'
+import type { Distribution, Label } from '../space/distribution.ts'
 import type { StudyConfig } from './event.ts'
-import type { History, TrialDetails } from './history.ts'
+import type { Enqueued, History, Steering, TrialDetails } from './history.ts'
 import { createHistory } from './history.ts'
 import { configure } from './reduce.ts'
 
 /** Snapshots of another layout are passed over. */
-const layout = 3
+const layout = 4
 
 interface Header {
   readonly layout: number
@@ -16,8 +16,11 @@ interface Header {
   readonly length: number
   readonly finished: number
   readonly open: readonly number[]
+  readonly skipped: readonly number[]
   readonly discovered: readonly (readonly [name: string, last: number, FlatParam[]])[]
-  readonly enqueued: readonly Values[]
+  readonly enqueued: readonly Enqueued[]
+  readonly adjusted: readonly (readonly [string, Distribution])[]
+  readonly steering?: Steering
   readonly taken: number
   readonly stale: number
   readonly unknown: number
@@ -36,11 +39,14 @@ export function snapshotBytes(history: History): Uint8Array {
     length: history.length,
     finished: history.finished,
     open: [...history.open],
+    skipped: [...history.skipped],
     discovered: [...history.discovered].map(([name, last]) => {
       const ranges = history.ranges.get(name) ?? []
       return [name, ranges.indexOf(last), ranges]
     }),
     enqueued: history.enqueued,
+    adjusted: [...history.adjusted],
+    ...(history.steering === undefined ? {} : { steering: history.steering }),
     taken: history.taken,
     stale: history.stale,
     unknown: history.unknown,
@@ -88,18 +94,21 @@ export function historyFromSnapshot(given: Uint8Array): History | undefined {
   history.finishOrder.set(new Int32Array(bytes.buffer, at, header.finished))
   history.finished = header.finished
   for (const trial of header.open) history.open.add(trial)
+  for (const trial of header.skipped) history.skipped.add(trial)
   for (const [name, last, ranges] of header.discovered) {
     history.discovered.set(name, ranges[last] as FlatParam)
     history.ranges.set(name, ranges)
   }
   for (const [trial, details] of header.details) history.details.set(trial, details)
   history.enqueued.push(...header.enqueued)
+  history.steering = header.steering
   history.taken = header.taken
   history.stale = header.stale
   history.unknown = header.unknown
   history.seq = header.seq
   // Configured while there are no rows: the columns hold the judgement of outcome constraints.
   configure(history, header.config)
+  history.adjusted = new Map(header.adjusted)
   history.length = header.length
   return history
 }

@@ -1,5 +1,5 @@
-import { stateCode } from './history.ts'
-import type { History } from './history.ts'
+import { cell, hasSettled, stateCode } from './history.ts'
+import type { History, Pause } from './history.ts'
 import type { Label } from '../space/distribution.ts'
 import { suggestedValue } from './discovered.ts'
 
@@ -34,7 +34,9 @@ export function liveView(history: History, trial: number): HistoryView {
     order: 'finish',
     settledCount: history.finished,
     settledAt: (i) => history.finishOrder[i] as number,
-    pending: [...history.open].filter((t) => t !== trial).sort((a, b) => a - b),
+    pending: [...history.open]
+      .filter((t) => t !== trial && !hasSettled(history, t))
+      .sort((a, b) => a - b),
     valueOf: (t, name) =>
       history.open.has(t) ? suggestedValue(history, t, name) : history.values.get(name, t),
     sees: () => true,
@@ -60,6 +62,36 @@ export function laggedView(history: History, trial: number, lag: number): Histor
       t < settledCount ? history.values.get(name, t) : suggestedValue(history, t, name),
     sees: (other) => other < settledCount,
   }
+}
+
+/**
+ * How a settled trial stands. One that paused stands as pruned where it paused, also while it goes
+ * on, until it has paused again or ended.
+ */
+export function settledState(history: History, trial: number): 'complete' | 'pruned' | 'failed' {
+  const state = history.columns.get('state')?.data[trial]
+  if (state === stateCode.complete) return 'complete'
+  return state === stateCode.failed ? 'failed' : 'pruned'
+}
+
+/** The last step that a settled trial reported, as far as its standing counts; NaN without. */
+export function settledStep(history: History, trial: number): number {
+  const paused = pauseOf(history, trial)
+  return paused === undefined ? cell(history, 'step', trial) : paused.step
+}
+
+/** The last value of a metric that a settled trial reported, likewise. */
+export function settledReport(history: History, trial: number, metric: string): number {
+  const paused = pauseOf(history, trial)
+  if (paused === undefined) return cell(history, `last:${metric}`, trial)
+  return paused.values[metric] ?? Number.NaN
+}
+
+/** Where a trial paused that has not ended since. */
+function pauseOf(history: History, trial: number): Pause | undefined {
+  const state = history.columns.get('state')?.data[trial]
+  const open = state === stateCode.paused || history.open.has(trial)
+  return open ? history.details.get(trial)?.paused : undefined
 }
 
 /** Whether a settled trial completed with a result for every objective. */

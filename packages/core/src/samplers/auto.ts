@@ -1,5 +1,5 @@
-import { stateCode } from '../journal/history.ts'
 import type { HistoryView } from '../journal/view.ts'
+import { settledState } from '../journal/view.ts'
 import { countValues } from '../space/distribution.ts'
 import { gp } from './gp/gp.ts'
 import { nsga2 } from './nsga/nsga2.ts'
@@ -45,12 +45,11 @@ export function auto(): Sampler {
 
 /** Whether more of the settled trials were stopped early than completed. */
 function mostlyPruned(view: HistoryView): boolean {
-  const states = view.history.columns.get('state')?.data
   let balance = 0
   for (let i = 0; i < view.settledCount; i++) {
-    const state = states?.[view.settledAt(i)]
-    if (state === stateCode.pruned) balance++
-    else if (state === stateCode.complete) balance--
+    const state = settledState(view.history, view.settledAt(i))
+    if (state === 'pruned') balance++
+    else if (state === 'complete') balance--
   }
   return balance > 0
 }

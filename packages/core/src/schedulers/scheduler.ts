@@ -22,6 +22,11 @@ export interface Scheduler extends Described {
   readonly rungs?: Rungs
   readonly supports: { readonly objectives: 'one' | 'many' }
   onReport(report: RungReport, view: HistoryView): Decision
+  /**
+   * The paused trial that goes on now, before another one is opened; undefined when none is due. Asked
+   * of schedulers that pause, with a view that shows all that is known.
+   */
+  next?(view: HistoryView): { readonly trial: number; readonly reason: string } | undefined
 }
 
 /** Never stops a trial. */

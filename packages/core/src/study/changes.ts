@@ -1,4 +1,4 @@
-import type { Described, RetryRule, StudyConfig } from '../journal/event.ts'
+import type { Described, DuplicateRule, RetryRule, StudyConfig } from '../journal/event.ts'
 import type { FlatParam, SearchSpace } from '../space/space.ts'
 import { countValues, describeDistribution } from '../space/distribution.ts'
 
@@ -68,6 +68,13 @@ export function compareStudies(
       false,
     ),
     ...change(
+      'duplicates',
+      duplicatesText(a.duplicates),
+      duplicatesText(b.duplicates),
+      'suggestions from now on follow it',
+      false,
+    ),
+    ...change(
       'program',
       JSON.stringify(a.program),
       JSON.stringify(b.program),
@@ -102,6 +109,10 @@ function text({ name, options }: Described): string {
 
 function retryText(retry: RetryRule | undefined): string | undefined {
   return retry && `${retry.times} times on ${retry.on.join(', ')}`
+}
+
+function duplicatesText(rule: DuplicateRule | undefined): string {
+  return rule === undefined ? 'allow' : `${rule.policy} after ${rule.evaluations}`
 }
 
 function describe(param: FlatParam): string {

@@ -14,10 +14,13 @@ import type { SearchSpace } from '../space/space.ts'
 import { space as makeSpace } from '../space/space.ts'
 import { spaceToJson } from '../space/to-json.ts'
 import { objectiveSpecs } from './objective-specs.ts'
+import { checkDuplicates, duplicateRule } from './duplicates.ts'
 import { checkRetry, retryRule } from './retry.ts'
 import type { Study } from './study.ts'
 import { studyHandle } from './study.ts'
-import { StudyCore, openHistory } from './study-core.ts'
+import type { StudyCore } from './study-core.ts'
+import { createStudyCore } from './study-core.ts'
+import { openHistory } from './study-log.ts'
 import type { ObjectivesOption, ResultOf, StudyOptions } from './study-options.ts'
 
 /** A name that no other process has; it decides nothing. */
@@ -41,6 +44,8 @@ export async function openStudy<P, O extends ObjectivesOption>(
   const scheduler =
     options.scheduler ?? (stored === undefined ? none() : createScheduler(stored.scheduler))
   const retry = options.retry === undefined ? stored?.retry : retryRule(options.retry)
+  const duplicates =
+    options.duplicates === undefined ? stored?.duplicates : duplicateRule(options.duplicates)
   const config: StudyConfig = {
     name: options.name ?? stored?.name ?? 'study',
     space: spaceToJson(space),
@@ -53,6 +58,7 @@ export async function openStudy<P, O extends ObjectivesOption>(
     deterministic: options.deterministic ?? stored?.deterministic ?? false,
     lag: options.lag ?? stored?.lag ?? 8,
     ...(retry === undefined ? {} : { retry }),
+    ...(duplicates === undefined ? {} : { duplicates }),
     ...((options.program ?? stored?.program) === undefined
       ? {}
       : { program: options.program ?? (stored?.program as Json) }),
@@ -64,7 +70,7 @@ export async function openStudy<P, O extends ObjectivesOption>(
     },
   }
   checkCapabilities(config, space, sampler, scheduler)
-  const core = new StudyCore({
+  const core = createStudyCore({
     journal,
     history,
     config,
@@ -78,7 +84,7 @@ export async function openStudy<P, O extends ObjectivesOption>(
   })
   if (stored === undefined) await create(core)
   else await reopen(core, stored, options)
-  await core.reclaim()
+  await core.runs.reclaim()
   return studyHandle<P, ResultOf<O>>(core)
 }
 
@@ -116,12 +122,13 @@ function describeSampler({ name, options }: Sampler): StudyConfig['sampler'] {
 function checkOptions(
   options: Pick<
     StudyOptions<unknown, ObjectivesOption>,
-    'constraints' | 'seed' | 'lag' | 'objective' | 'retry'
+    'constraints' | 'seed' | 'lag' | 'objective' | 'retry' | 'duplicates'
   >,
 ): { path: string; message: string }[] {
   const problems = [
     ...checkOutcomeConstraints(options.constraints ?? []),
     ...checkRetry(options.retry ?? {}),
+    ...checkDuplicates(options.duplicates),
   ]
   const { seed, lag, objective } = options
   if (seed !== undefined && !Number.isSafeInteger(seed)) {
@@ -201,7 +208,7 @@ async function create(core: StudyCore): Promise<void> {
     const values = Object.fromEntries(defaults.map((p) => [p.name, p.default as never]))
     events.push({ type: 'trial-enqueued', at, values })
   }
-  if (await core.commit(events, 0)) return
+  if (await core.log.commit(events, 0)) return
   // Another process created the study in the same moment.
   await reopen(core, history.config as StudyConfig, {})
 }
@@ -237,5 +244,5 @@ async function reopen(
       )
     }
   }
-  await core.commit([{ type: 'study-changed', at: clock.now(), study: config }])
+  await core.log.commit([{ type: 'study-changed', at: clock.now(), study: config }])
 }

@@ -5,7 +5,8 @@ import { inline } from '../executors/inline.ts'
 import type { Outcome } from '../trial/outcome.ts'
 import type { StoppingCondition, StoppingLimits } from './stopping.ts'
 import { createStopping } from './stopping.ts'
-import type { OwnTrial, StudyCore } from './study-core.ts'
+import type { OwnTrial } from './core-parts.ts'
+import type { StudyCore } from './study-core.ts'
 
 /** When a run of a study ends; whichever comes first. */
 export interface OptimizeLimits extends StoppingLimits {
@@ -114,13 +115,13 @@ class Run {
     // A slot that found nothing left to do knows better why.
     this.#reason ??= reason
     this.#ending.abort(reason)
-    this.#core.wake()
+    this.#core.log.wake()
   }
 
   async #slot(): Promise<void> {
     try {
       while (!this.#isOver()) {
-        const next = await this.#core.next(this.#limits.trials ?? Number.POSITIVE_INFINITY)
+        const next = await this.#core.openings.next(this.#limits.trials ?? Number.POSITIVE_INFINITY)
         if (next.kind === 'done') {
           this.#reason ??= next.why
           return
@@ -142,12 +143,12 @@ class Run {
     try {
       outcome = await this.#executor.run(own.trial)
     } catch (error) {
-      await this.#core.finish(own.trial, { state: 'interrupted' })
+      await this.#core.runs.finish(own.trial, { state: 'interrupted' })
       throw error
     } finally {
       this.#ending.signal.removeEventListener('abort', stop)
     }
-    if (await this.#core.finish(own.trial, outcome)) this.#ran++
+    if (await this.#core.runs.finish(own.trial, outcome)) this.#ran++
   }
 
   /** Until something happens here, or for a moment when others may be doing it. */
@@ -156,11 +157,13 @@ class Run {
     if (this.#ending.signal.aborted) return
     const woken = new AbortController()
     const polling = core.othersRun()
-      ? core.parts.clock.sleep(pollMs, woken.signal).then(() => woken.signal.aborted || core.wake())
+      ? core.parts.clock
+          .sleep(pollMs, woken.signal)
+          .then(() => woken.signal.aborted || core.log.wake())
       : undefined
-    await core.changedSince(seq)
+    await core.log.changedSince(seq)
     woken.abort()
-    if (polling !== undefined) await core.reclaim()
+    if (polling !== undefined) await core.runs.reclaim()
   }
 
   /** Whether the run has ended, which it does here as soon as a condition holds. */

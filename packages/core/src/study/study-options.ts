@@ -6,6 +6,7 @@ import type { Sampler } from '../samplers/sampler.ts'
 import type { Scheduler } from '../schedulers/scheduler.ts'
 import type { SearchSpace } from '../space/space.ts'
 import type { Change } from './changes.ts'
+import type { DuplicatesOption } from './duplicates.ts'
 import type { RetryOption } from './retry.ts'
 
 /** `'minimize'`, `{ minimize: 'loss' }`, or a list of these for several objectives. */
@@ -55,6 +56,14 @@ export interface StudyOptions<P, O extends ObjectivesOption> {
    * disappeared is run again twice in any case, and then fails as `lost`.
    */
   readonly retry?: RetryOption
+  /**
+   * What becomes of a configuration that was tried before: it is run again (`allow`), another one is
+   * suggested (`resample`; a full space is tried again), or its result is taken over without a run
+   * (`memoise`; enqueued ones too). With `evaluations` it is run that often first, as noise asks for.
+   * Failed trials do not count; without declared parameters, or with others met while running, none
+   * is a duplicate. Default: what the study was stored with, or `allow`.
+   */
+  readonly duplicates?: DuplicatesOption
   /** How the objective is run; stored with the study, so that its trials can be repeated. */
   readonly program?: Json
   readonly clock?: Clock

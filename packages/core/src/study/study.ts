@@ -77,7 +77,7 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
         `The enqueued configuration breaks "${broken.source}". Change its values.`,
       )
     }
-    await core.commit([{ type: 'trial-enqueued', at: core.parts.clock.now(), values }])
+    await core.log.commit([{ type: 'trial-enqueued', at: core.parts.clock.now(), values }])
   }
 
   return {
@@ -87,19 +87,19 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
     history,
     async ask() {
       for (;;) {
-        const next = await core.next(Number.POSITIVE_INFINITY, true)
+        const next = await core.openings.next(Number.POSITIVE_INFINITY, true)
         if (next.kind === 'trial') return next.own.trial as unknown as Trial<P>
-        const own = core.running.size > 0
+        const own = core.runs.running.size > 0
         if (next.kind === 'done' || core.parts.config.deterministic || own) {
           throw new AttuneError('study/no-trial', noTrial(core, next.kind))
         }
-        await core.reclaim()
+        await core.runs.reclaim()
         await core.parts.clock.sleep(100)
       }
     },
     async tell(given, result) {
       const number = typeof given === 'number' ? given : given.number
-      const own = core.running.get(number)
+      const own = core.runs.running.get(number)
       if (own === undefined) {
         const state = isOpened(number) ? stateOf(history, number) : 'not opened'
         throw new AttuneError(
@@ -107,7 +107,7 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
           `Trial ${number} is ${state}; tell() takes trials that were asked for here and are running.`,
         )
       }
-      await core.finish(own.trial, tellOutcome(result, config))
+      await core.runs.finish(own.trial, tellOutcome(result, config))
       return record(number)
     },
     enqueue: (params) => enqueueValues(flatten(space, params)),
@@ -124,8 +124,8 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
       const count = history.length === 0 ? 'no trials yet' : `trials 0 to ${history.length - 1}`
       throw new AttuneError('trial/state', `Study "${config.name}" has ${count}, got ${number}.`)
     },
-    refresh: () => core.catchUp(),
-    subscribe: (listener) => core.subscribe(listener),
+    refresh: () => core.log.catchUp(),
+    subscribe: (listener) => core.log.subscribe(listener),
     close: () => core.close(),
     [Symbol.asyncDispose]: () => core.close(),
   }

@@ -1,4 +1,4 @@
-import type { Failure, ObjectiveSpec, Resources } from '../journal/event.ts'
+import type { Artifact, Failure, ObjectiveSpec, Resources } from '../journal/event.ts'
 import { AttuneError, messageOf } from '../errors.ts'
 
 /** How the run of a trial ended. */
@@ -8,9 +8,14 @@ export type Outcome =
       readonly metrics: Readonly<Record<string, number>>
       readonly standardErrors?: Readonly<Record<string, number>>
       readonly resources?: Resources
+      readonly artifacts?: readonly Artifact[]
     }
   /** The scheduler stopped it. */
-  | { readonly state: 'pruned'; readonly resources?: Resources }
+  | {
+      readonly state: 'pruned'
+      readonly resources?: Resources
+      readonly artifacts?: readonly Artifact[]
+    }
   | { readonly state: 'failed'; readonly failure: Failure; readonly resources?: Resources }
   /** Something outside ended it; it waits to be run again. */
   | { readonly state: 'interrupted' }

@@ -1,6 +1,6 @@
-import type { Failure } from '../journal/event.ts'
+import type { Artifact, Failure } from '../journal/event.ts'
 import type { History, TrialState } from '../journal/history.ts'
-import { cell, stateOf, valuesOf } from '../journal/history.ts'
+import { cell, rowOf, stateOf, valuesOf } from '../journal/history.ts'
 import { nest } from '../space/nest.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
 
@@ -28,8 +28,14 @@ export interface TrialRecord<P = unknown> {
   readonly failure: Failure | undefined
   /** The failures of earlier attempts, after which the trial was tried again. */
   readonly retried: readonly Failure[]
-  /** Why the scheduler stopped it. */
+  /** Why the scheduler stopped or paused it, or that it was skipped. */
   readonly stopped: string | undefined
+  /** The files it left. */
+  readonly artifacts: readonly Artifact[]
+  /** The earlier trial of the same configuration whose result it took over. */
+  readonly copyOf: number | undefined
+  /** The trial with whose files it started. */
+  readonly startedFrom: number | undefined
   readonly why: string | undefined
   readonly worker: string | undefined
   /** Milliseconds since the epoch. */
@@ -61,15 +67,18 @@ export function recordIn<P>(
     objectives: (history.config?.objectives ?? []).map((o) =>
       cell(history, `metric:${o.name}`, trial),
     ),
-    metrics: row(history, 'metric:', trial),
-    standardErrors: row(history, 'se:', trial),
+    metrics: rowOf(history, 'metric:', trial),
+    standardErrors: rowOf(history, 'se:', trial),
     violation: number('violation') ?? 0,
     reports: number('steps') ?? 0,
     step: number('step'),
-    lastReport: row(history, 'last:', trial),
+    lastReport: rowOf(history, 'last:', trial),
     failure: details?.failure,
     retried: details?.retried ?? [],
     stopped: details?.stopped,
+    artifacts: details?.artifacts ?? [],
+    copyOf: details?.copyOf,
+    startedFrom: details?.start?.from,
     why: details?.why,
     worker: details?.worker,
     startedAt: number('startedAt'),
@@ -82,14 +91,4 @@ export function recordIn<P>(
 
 function undeclared(space: SearchSpace, values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !space.index.has(name)))
-}
-
-/** The entries of one row in all columns with a prefix, by the rest of the column's name. */
-function row(history: History, prefix: string, trial: number): Record<string, number> {
-  const numbers: Record<string, number> = {}
-  for (const [name, { data }] of history.columns.group(prefix)) {
-    const x = data[trial] as number
-    if (!Number.isNaN(x)) numbers[name] = x
-  }
-  return numbers
 }

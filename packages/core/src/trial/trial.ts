@@ -25,6 +25,11 @@ export interface Trial<P = unknown> {
   readonly epoch: number
   /** Which run of the trial this is, counted from 1: interrupted, lost and failed ones count. */
   readonly attempt: number
+  /**
+   * Where it goes on: `step` was the last one reported, by trial `from`, which is this one after a
+   * pause. What that trial left in its folder is in the folder of this one. Undefined: at the start.
+   */
+  readonly resume: Resumption | undefined
   /** Aborts when the trial must end: Ctrl-C, timeout, time over, or taken over by another worker. */
   readonly signal: AbortSignal
   /**
@@ -48,6 +53,12 @@ export interface Trial<P = unknown> {
   adopt(discovered: readonly Discovered[]): void
 }
 
+/** The trial whose checkpoint a trial goes on from, and the last step that one reported. */
+export interface Resumption {
+  readonly from: number
+  readonly step: number
+}
+
 /** Everything that makes a trial, as plain data that can be sent to another process. */
 export interface TrialData<P = unknown> {
   readonly number: number
@@ -55,6 +66,7 @@ export interface TrialData<P = unknown> {
   readonly values: Values
   readonly seed: number
   readonly epoch: number
+  readonly resume?: Resumption
   readonly studySeed: number
   /** The first objective: what a plain number in a report is. */
   readonly objective: string
@@ -129,6 +141,7 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
     seed: data.seed,
     epoch: data.epoch,
     attempt: data.epoch + 1,
+    resume: data.resume,
     get signal() {
       return line.signal
     },

@@ -21,7 +21,7 @@ import {
   variant,
 } from '../../src/index.ts'
 import { createHistory } from '../../src/journal/history.ts'
-import { openHistory } from '../../src/study/study-core.ts'
+import { openHistory } from '../../src/study/study-log.ts'
 import { eventsOf } from '../study/support.ts'
 import { dump } from './dump.ts'
 

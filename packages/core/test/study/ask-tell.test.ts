@@ -29,6 +29,9 @@ describe('ask and tell', () => {
     const record = await study.tell(b, 7)
     expect(record).toEqual<TrialRecord<{ x: number }>>({
       number: 1,
+      artifacts: [],
+      copyOf: undefined,
+      startedFrom: undefined,
       state: 'complete',
       epoch: 0,
       values: { x: b.params.x },

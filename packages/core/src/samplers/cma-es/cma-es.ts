@@ -88,7 +88,7 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
 interface Kept {
   readonly fold: Fold
   readonly params: SearchSpace['params']
-  readonly config: History['config']
+  readonly era: number
   readonly order: HistoryView['order']
   readonly seed: number
 }
@@ -105,13 +105,13 @@ function foldOf(
   if (
     kept === undefined ||
     kept.params !== space.params ||
-    kept.config !== history.config ||
+    kept.era !== history.era ||
     kept.order !== order ||
     kept.seed !== seed ||
     kept.fold.settled > view.settledCount
   ) {
     const { params } = space
-    kept = { fold: createFold(space, settings), params, config: history.config, order, seed }
+    kept = { fold: createFold(space, settings), params, era: history.era, order, seed }
     folds.set(history, kept)
   }
   advance(kept.fold, view, seed, settings)

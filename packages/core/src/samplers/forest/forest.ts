@@ -4,8 +4,9 @@ import { featuresOf } from '../../analysis/importance/features.ts'
 import { rankPrefix } from '../../analysis/ranking.ts'
 import { AttuneError } from '../../errors.ts'
 import type { History } from '../../journal/history.ts'
-import { cell, stateCode, valuesOf } from '../../journal/history.ts'
+import { cell, valuesOf } from '../../journal/history.ts'
 import type { HistoryView } from '../../journal/view.ts'
+import { settledReport, settledState } from '../../journal/view.ts'
 import type { Forest } from '../../math/forest.ts'
 import { fitForest } from '../../math/forest.ts'
 import { createRng } from '../../math/rng.ts'
@@ -75,7 +76,13 @@ export function forest(options: ForestSamplerOptions = {}): Sampler {
       if (trial % randomEvery === randomEvery - 1) {
         return { values: feasibleDraw(space, rng), why: 'forest: random, to check the model' }
       }
-      const key = JSON.stringify([view.order, view.settledCount, view.pending, seed])
+      const key = JSON.stringify([
+        view.history.era,
+        view.order,
+        view.settledCount,
+        view.pending,
+        seed,
+      ])
       let known = models.get(view.history)
       if (known === undefined || known.key !== key || known.features !== features) {
         const rngOfModel = createRng(seed, 'forest', view.settledCount, view.pending.length)
@@ -127,15 +134,15 @@ function thinned(rows: readonly Row[], view: HistoryView): Row[] {
 }
 
 function resultOf(history: History, trial: number): Pick<Row, 'kind' | 'loss'> {
-  const state = cell(history, 'state', trial)
+  const state = settledState(history, trial)
   const [loss = Number.NaN] = lossesOf(history, trial)
   const feasible = !(cell(history, 'violation', trial) > 0)
-  if (state === stateCode.complete && feasible && !Number.isNaN(loss)) {
+  if (state === 'complete' && feasible && !Number.isNaN(loss)) {
     return { kind: 'complete', loss }
   }
   const objective = history.config?.objectives[0]
-  const last = cell(history, `last:${objective?.name}`, trial)
-  if (state === stateCode.pruned && !Number.isNaN(last)) {
+  const last = settledReport(history, trial, objective?.name ?? '')
+  if (state === 'pruned' && !Number.isNaN(last)) {
     return { kind: 'pruned', loss: objective?.direction === 'maximize' ? -last : last }
   }
   return { kind: 'failed', loss: Number.NaN }

@@ -15,7 +15,7 @@ export function createFold<K extends readonly unknown[], S>(
     History,
     {
       readonly key: K
-      readonly config: History['config']
+      readonly era: number
       readonly order: HistoryView['order']
       readonly state: S
       settled: number
@@ -25,14 +25,14 @@ export function createFold<K extends readonly unknown[], S>(
     let fold = kept.get(view.history)
     if (
       fold === undefined ||
-      fold.config !== view.history.config ||
+      fold.era !== view.history.era ||
       fold.order !== view.order ||
       fold.settled > view.settledCount ||
       fold.key.some((part, i) => part !== key[i])
     ) {
       fold = {
         key,
-        config: view.history.config,
+        era: view.history.era,
         order: view.order,
         state: start(...key),
         settled: 0,

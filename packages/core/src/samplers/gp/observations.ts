@@ -1,7 +1,8 @@
 import { lossesOf } from '../../analysis/best.ts'
 import type { History } from '../../journal/history.ts'
-import { cell, stateCode } from '../../journal/history.ts'
+import { cell } from '../../journal/history.ts'
 import type { HistoryView } from '../../journal/view.ts'
+import { settledReport, settledState } from '../../journal/view.ts'
 import type { Layout } from './layout.ts'
 
 /** A settled trial as the model sees it. */
@@ -21,7 +22,7 @@ export interface Observation {
 interface Log {
   readonly layout: Layout
   readonly by: HistoryView['order']
-  readonly sources: string
+  readonly era: number
   settled: number
   readonly seen: Observation[]
   /** How many of `seen` were there when that many trials had settled. */
@@ -40,10 +41,9 @@ export function createObservations(): (
   const logs = new WeakMap<History, Log>()
   return (view, layout) => {
     const { history } = view
-    const sources = JSON.stringify(history.constraints.map((c) => c.source))
     let log = logs.get(history)
-    if (log?.layout !== layout || log.by !== view.order || log.sources !== sources) {
-      log = { layout, by: view.order, sources, settled: 0, seen: [], counts: [0] }
+    if (log?.layout !== layout || log.by !== view.order || log.era !== history.era) {
+      log = { layout, by: view.order, era: history.era, settled: 0, seen: [], counts: [0] }
       logs.set(history, log)
     }
     for (; log.settled < view.settledCount; log.settled++) {
@@ -69,16 +69,16 @@ function observe(view: HistoryView, layout: Layout, trial: number): Observation 
   const { history } = view
   const codes = layout.read(view, trial)
   if (codes === undefined) return undefined
-  const state = cell(history, 'state', trial)
+  const state = settledState(history, trial)
   const margins = history.constraints.map((c) => cell(history, `constraint:${c.source}`, trial))
   const known = { trial, codes, margins, infeasible: cell(history, 'violation', trial) > 0 }
-  if (state === stateCode.complete) {
+  if (state === 'complete') {
     const losses = lossesOf(history, trial)
     if (!losses.some(Number.isNaN)) return { ...known, state: 'complete', losses }
   }
-  if (state === stateCode.pruned) {
+  if (state === 'pruned') {
     const objective = history.config?.objectives[0]
-    const last = cell(history, `last:${objective?.name}`, trial)
+    const last = settledReport(history, trial, objective?.name ?? '')
     if (Number.isNaN(last)) return undefined
     const losses = [objective?.direction === 'maximize' ? -last : last]
     return { ...known, state: 'pruned', losses }

@@ -75,9 +75,9 @@ export function tpe(options: TpeOptions = {}): Sampler {
   const models = new WeakMap<History, Known>()
   const modelOf = (space: SearchSpace, history: History): Model => {
     const known = models.get(history)
-    if (known?.params === space.params && known.config === history.config) return known.model
+    if (known?.params === space.params && known.era === history.era) return known.model
     const model = createModel(history, space, settings)
-    models.set(history, { params: space.params, config: history.config, model })
+    models.set(history, { params: space.params, era: history.era, model })
     return model
   }
   return {
@@ -103,7 +103,7 @@ export function tpe(options: TpeOptions = {}): Sampler {
 interface Known {
   readonly params: SearchSpace['params']
   /** A change of the study changes which trials are good. */
-  readonly config: History['config']
+  readonly era: number
   readonly model: Model
 }
 

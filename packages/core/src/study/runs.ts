@@ -1,0 +1,368 @@
+import { AttuneError } from '../errors.ts'
+import type { Failure, StudyConfig, StudyEvent, TrialFinished } from '../journal/event.ts'
+import { storeNumbers } from '../journal/event.ts'
+import type { TrialDetails } from '../journal/history.ts'
+import { cell, rungAt } from '../journal/history.ts'
+import type { Distribution, Label } from '../space/distribution.ts'
+import { nest } from '../space/nest.ts'
+import type { Decision } from '../trial/decision.ts'
+import type { Outcome } from '../trial/outcome.ts'
+import { trialSeed } from '../trial/trial-seed.ts'
+import type { LiveTrial, TrialData } from '../trial/trial.ts'
+import { createTrial } from '../trial/trial.ts'
+import type { CoreParts, OwnTrial } from './core-parts.ts'
+import { failureOfLoss, isRetried } from './retry.ts'
+import type { StudyLog } from './study-log.ts'
+import { viewOf } from './suggest.ts'
+
+/** The trials that this process runs: how they start, report and end. */
+export interface Runs {
+  readonly running: ReadonlyMap<number, OwnTrial>
+  /** Whether this process runs a trial, or is claiming or ending one. */
+  isBusy(): boolean
+  /** Marks a trial as being claimed here while `work` runs. */
+  claiming<T>(trial: number, work: () => Promise<T>): Promise<T>
+  /** Remembers whether a claim of this process is in the journal, or may be. */
+  setClaimed(trial: number, isClaimed: boolean): void
+  /** Makes a claimed trial that has its values ready to run. */
+  start(trial: number, epoch: number, asked: boolean): OwnTrial
+  /** Whether a trial is open under this epoch. */
+  isOurs(trial: number, epoch: number): boolean
+  /** Records how a run ended, under an old epoch as stale; false when the trial is to run again. */
+  finish(own: LiveTrial<unknown>, outcome: Outcome): Promise<boolean>
+  /** Puts a trial back to be run again, unless somebody did it first. */
+  requeue(trial: number, epoch: number): Promise<void>
+  /**
+   * Re-queues the trials of workers that are gone; tells how many. Trials under this worker's own
+   * name that it does not run were left behind: by a process before it, or by a journal that failed.
+   */
+  reclaim(): Promise<number>
+  /** Ends the runs of trials that somebody skipped, wherever they stand. */
+  endSkipped(): Promise<void>
+  /** Re-queues all that runs here. */
+  abandon(): Promise<void>
+}
+
+export function createRuns(parts: CoreParts, log: StudyLog): Runs {
+  const { history, config, space, clock, worker } = parts
+  const declared: Readonly<Record<string, Distribution>> = Object.fromEntries(
+    space.params.map((p) => [p.name, p.distribution]),
+  )
+  const running = new Map<number, OwnTrial>()
+  /** Trials that are being claimed or ended here just now. */
+  const changing = new Set<number>()
+  /** Trials claimed here that have not ended here: what a journal that failed left is no loss. */
+  const claimed = new Set<number>()
+
+  const isOurs = (trial: number, epoch: number): boolean =>
+    history.open.has(trial) && cell(history, 'epoch', trial) === epoch
+  const secondsOf = (trial: number): number =>
+    (clock.now() - cell(history, 'startedAt', trial)) / 1000
+
+  async function requeue(trial: number, epoch: number): Promise<void> {
+    await log.catchUp()
+    if (!isOurs(trial, epoch)) return
+    const seconds = secondsOf(trial)
+    const resources = Number.isNaN(seconds) ? {} : { resources: { seconds } }
+    const at = clock.now()
+    const again = { type: 'trial-requeued', at, trial, epoch: epoch + 1, ...resources } as const
+    await log.commit([{ ...again, cause: 'interrupted' }])
+  }
+
+  async function record(
+    own: LiveTrial<unknown>,
+    outcome: Exclude<Outcome, { state: 'interrupted' }>,
+  ): Promise<boolean> {
+    const { number: trial, epoch } = own
+    const at = clock.now()
+    const { state } = outcome
+    const metrics = state === 'complete' ? { metrics: storeNumbers(outcome.metrics) } : undefined
+    const discovered = own.takeDiscovered()
+    const resources = { seconds: secondsOf(trial), ...outcome.resources }
+    const artifacts = state === 'failed' ? [] : (outcome.artifacts ?? [])
+    const finished: TrialFinished = {
+      type: 'trial-finished',
+      at,
+      trial,
+      epoch,
+      state,
+      ...metrics,
+      ...(state === 'complete' && outcome.standardErrors !== undefined
+        ? { standardErrors: storeNumbers(outcome.standardErrors) }
+        : {}),
+      ...(state === 'failed' ? { failure: outcome.failure } : {}),
+      resources,
+      ...(discovered.length === 0 ? {} : { discovered }),
+      ...(artifacts.length === 0 ? {} : { artifacts }),
+    }
+    while (isOurs(trial, epoch)) {
+      const again = state === 'failed' && isRetried(history, trial, outcome.failure)
+      const paused = state === 'pruned' && history.details.get(trial)?.pausing === true
+      const event = again
+        ? retried(finished, outcome.failure)
+        : paused
+          ? asPause(finished)
+          : finished
+      if (await log.commit([event], history.seq)) return !again
+    }
+    await log.commit([{ type: 'trial-stale', at, trial, epoch, state, ...metrics }])
+    return true
+  }
+
+  /**
+   * Puts a trial back whose worker is gone, or ends it as failed when that happened too often.
+   * Whoever appends first does it: a later append finds the trial ended or under another epoch.
+   */
+  async function lose(trial: number, epoch: number): Promise<void> {
+    await log.catchUp()
+    while (isOurs(trial, epoch)) {
+      const at = clock.now()
+      const failure = failureOfLoss(history, trial)
+      const failed = { type: 'trial-finished', at, trial, epoch, state: 'failed' } as const
+      const event: StudyEvent =
+        failure === undefined
+          ? { type: 'trial-requeued', at, trial, epoch: epoch + 1, cause: 'lost' }
+          : isRetried(history, trial, failure)
+            ? retried(failed, failure)
+            : { ...failed, failure }
+      if (await log.commit([event], history.seq)) return
+    }
+  }
+
+  async function report(
+    trial: number,
+    epoch: number,
+    { step, metrics, discovered }: Report,
+    abort: () => AbortController,
+  ): Promise<Decision> {
+    const { scheduler } = parts
+    const name = config.objectives[0]?.name ?? ''
+    const reached = (): number => cell(history, `nextRung:${name}`, trial) || 0
+    if (!isOurs(trial, epoch)) return lost(abort)
+    const before = reached()
+    const at = clock.now()
+    const values = storeNumbers(metrics)
+    await log.commit([
+      { type: 'trial-reported', at, trial, epoch, step, values, ...someOf(discovered) },
+    ])
+    if (!isOurs(trial, epoch)) return lost(abort)
+    const { stopped } = history.details.get(trial) ?? {}
+    if (stopped !== undefined) return { kind: 'stop', reason: stopped }
+    const { rungs } = scheduler
+    if (rungs === undefined || reached() === before) return { kind: 'continue' }
+    const seen = history.seq
+    const decision = scheduler.onReport(
+      {
+        step,
+        rung: rungAt(rungs, step),
+        objective: config.objectives[0] as StudyConfig['objectives'][number],
+        value: metrics[name] as number,
+      },
+      viewOf(parts, trial),
+    )
+    const kind = decision.kind === 'stop' && decision.pause === true ? 'pause' : decision.kind
+    const reason = decision.kind === 'stop' ? { reason: decision.reason } : {}
+    await log.commit([
+      {
+        type: 'trial-decided',
+        at: clock.now(),
+        trial,
+        epoch,
+        seen,
+        step,
+        decision: kind,
+        ...reason,
+      },
+    ])
+    return decision
+  }
+
+  /** The declared values of a trial, without what a former run of it discovered. */
+  function declaredValues(trial: number): Record<string, Label> {
+    const values: Record<string, Label> = {}
+    for (const { name } of space.params) {
+      const value = history.values.get(name, trial)
+      if (value !== undefined) values[name] = value
+    }
+    return values
+  }
+
+  async function endSkipped(): Promise<void> {
+    for (const trial of history.skipped) {
+      const own = running.get(trial)
+      if (own !== undefined) own.abort.abort('the trial was skipped')
+      else if (!changing.has(trial) && !isRunning(trial)) await endUnrun(trial)
+    }
+  }
+  const isRunning = (trial: number): boolean => history.details.get(trial)?.worker !== undefined
+
+  /** Ends a skipped trial that nobody runs. */
+  async function endUnrun(trial: number): Promise<void> {
+    while (history.skipped.has(trial) && !isRunning(trial)) {
+      const epoch = cell(history, 'epoch', trial)
+      const at = clock.now()
+      const event: StudyEvent = { type: 'trial-finished', at, trial, epoch, state: 'pruned' }
+      if (await log.commit([event], history.seq)) return
+    }
+  }
+
+  return {
+    running,
+    isBusy: () => running.size + changing.size > 0,
+    isOurs,
+    requeue,
+    endSkipped,
+    async claiming(trial, work) {
+      changing.add(trial)
+      try {
+        return await work()
+      } finally {
+        changing.delete(trial)
+      }
+    },
+    setClaimed(trial, isClaimed) {
+      if (isClaimed) claimed.add(trial)
+      else claimed.delete(trial)
+    },
+    start(trial, epoch, asked) {
+      const values = declaredValues(trial)
+      const details = history.details.get(trial)
+      // Made when somebody asks: most objectives never look at their signal.
+      let controller: AbortController | undefined
+      const abort = (): AbortController => (controller ??= new AbortController())
+      const live = createTrial<unknown>(
+        {
+          number: trial,
+          params: nest(space, values),
+          values,
+          seed: trialSeed(config.seed, trial),
+          epoch,
+          studySeed: config.seed,
+          objective: config.objectives[0]?.name ?? '',
+          proposed: details?.proposed ?? {},
+          declared,
+          ...resumption(trial, details),
+        },
+        {
+          get signal() {
+            return abort().signal
+          },
+          send: async (step, metrics, discovered) => {
+            try {
+              return await report(trial, epoch, { step, metrics, discovered }, abort)
+            } catch (error) {
+              // A journal that fails is no fault of the trial: it ends, to be run again.
+              if (error instanceof AttuneError && error.code.startsWith('journal/')) {
+                abort().abort(error)
+              }
+              throw error
+            }
+          },
+        },
+      )
+      const own: OwnTrial = {
+        trial: live,
+        asked,
+        get abort() {
+          return abort()
+        },
+      }
+      running.set(trial, own)
+      return own
+    },
+    async finish(own, outcome) {
+      const { number: trial, epoch } = own
+      running.delete(trial)
+      changing.add(trial)
+      try {
+        let ended = false
+        const skipped = history.skipped.has(trial)
+        if (outcome.state !== 'interrupted') ended = await record(own, outcome)
+        else if (skipped) ended = await record(own, { state: 'pruned' })
+        else await requeue(trial, epoch)
+        claimed.delete(trial)
+        return ended
+      } finally {
+        changing.delete(trial)
+      }
+    },
+    async reclaim() {
+      const { journal } = parts
+      await log.catchUp()
+      let leases: ReadonlyMap<string, number> | undefined
+      let count = 0
+      for (const trial of Array.from(history.open)) {
+        const holder = history.details.get(trial)?.worker
+        if (holder === undefined || running.has(trial) || changing.has(trial)) continue
+        const epoch = cell(history, 'epoch', trial)
+        const state = holder === worker ? 'dead' : parts.probeWorker(holder)
+        if (state === 'alive') continue
+        if (state === 'unknown') {
+          leases ??= await journal.leases.all()
+          if ((leases.get(holder) ?? 0) > clock.now()) continue
+        }
+        // What a failing journal left behind here was no worker's end.
+        if (holder === worker && claimed.has(trial)) await requeue(trial, epoch)
+        else await lose(trial, epoch)
+        count++
+      }
+      await endSkipped()
+      return count
+    },
+    async abandon() {
+      for (const own of Array.from(running.values())) {
+        const { trial } = own
+        own.abort.abort('the study was closed')
+        running.delete(trial.number)
+        await requeue(trial.number, trial.epoch)
+      }
+    },
+  }
+}
+
+interface Report {
+  readonly step: number
+  readonly metrics: Readonly<Record<string, number>>
+  readonly discovered: TrialFinished['discovered']
+}
+
+const someOf = (discovered: Report['discovered']): Pick<TrialFinished, 'discovered'> =>
+  discovered === undefined || discovered.length === 0 ? {} : { discovered }
+
+function lost(abort: () => AbortController): Decision {
+  const reason = 'another worker took this trial over, because this one seemed to have died'
+  abort().abort(reason)
+  return { kind: 'stop', reason }
+}
+
+/** Where a trial goes on that was promoted, or that starts with what another one left. */
+function resumption(trial: number, details: TrialDetails | undefined): Pick<TrialData, 'resume'> {
+  const { paused, start } = details ?? {}
+  if (paused !== undefined) return { resume: { from: trial, step: paused.step } }
+  return start === undefined ? {} : { resume: start }
+}
+
+/** The event that puts a trial back which failed, instead of ending it. */
+function retried({ at, trial, epoch, resources }: TrialFinished, failure: Failure): StudyEvent {
+  return {
+    type: 'trial-requeued',
+    at,
+    trial,
+    epoch: epoch + 1,
+    cause: 'failed',
+    failure,
+    ...(resources === undefined ? {} : { resources }),
+  }
+}
+
+/** The event of a run that the scheduler ended to go on later. */
+function asPause({ at, trial, epoch, resources, discovered }: TrialFinished): StudyEvent {
+  return {
+    type: 'trial-paused',
+    at,
+    trial,
+    epoch,
+    ...(resources === undefined ? {} : { resources }),
+    ...someOf(discovered),
+  }
+}
