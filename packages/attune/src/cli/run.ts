@@ -28,7 +28,7 @@ export interface RunFlags extends StudyFlags {
 
 /**
  * `attune run`: runs a study file, or a command given after `--`, up to the trials asked.
- * Gives the exit code: 0, 1 when no trial completed, 130 after Ctrl-C.
+ * Gives the exit code: 0, 1 when no trial completed or a run of failures ended it, 130 after Ctrl-C.
  */
 export async function run(
   file: string | undefined,
@@ -70,7 +70,8 @@ export async function run(
       },
       io.out,
     )
-    code = countStates(study.history).complete === 0 && study.history.length > 0 ? 1 : 0
+    const failed = countStates(study.history).complete === 0 && study.history.length > 0
+    code = failed || summary.reason === 'failures' ? 1 : 0
   }
   try {
     await runStudy(

@@ -22,13 +22,23 @@ export interface OptimizeLimits extends StoppingLimits {
 
 /** Why a run of a study ended, and how many trials it ran here. */
 export interface Summary {
-  readonly reason: 'trials' | 'time' | 'exhausted' | 'signal' | StoppingCondition['name']
+  readonly reason:
+    | 'trials'
+    | 'time'
+    | 'exhausted'
+    | 'signal'
+    | 'stopped'
+    | StoppingCondition['name']
   /** Trials that ended in this run of this process. */
   readonly ran: number
 }
 
 /** How often other processes are looked at while nothing can be done here. */
 const pollMs = 100
+/** How often the journal is looked at for commands while trials run. */
+const steerMs = 500
+/** The next suggestion is worked out ahead where waiting for it would take more of a trial's time. */
+const worthPreparing = 0.02
 
 /** The loop: slots that open, run and finish trials until something ends the run. */
 export async function optimize<P, R>(
@@ -78,6 +88,11 @@ class Run {
   #reason: Summary['reason'] | undefined
   #failure: { readonly error: unknown } | undefined
   #ran = 0
+  /** How long the trials took that ended here, in milliseconds. */
+  #ranMs = 0
+  /** Whether suggestions may be worked out before they are needed. */
+  #ahead = false
+  #preparing: Promise<void> | undefined
   /** How many trials had finished when the conditions were looked at last. */
   #judged = -1
 
@@ -102,11 +117,44 @@ class Run {
     if (seconds !== undefined) {
       void clock.sleep(seconds * 1000, this.#ending.signal).then(() => this.#end('time'))
     }
-    await Promise.all(Array.from({ length: slots }, () => this.#slot()))
+    const endSteering = this.#watchSteering()
+    this.#ahead = slots > 1
+    try {
+      await Promise.all(Array.from({ length: slots }, () => this.#slot()))
+      await this.#preparing
+    } finally {
+      endSteering()
+    }
     signal?.removeEventListener('abort', interrupt)
     this.#end('trials')
     if (this.#failure !== undefined) throw this.#failure.error
     return { reason: this.#reason ?? 'trials', ran: this.#ran }
+  }
+
+  /** Obeys those who steer the study from elsewhere: ends the run, or the trials they skip. */
+  #watchSteering(): () => void {
+    const { log, runs, parts } = this.#core
+    const before = parts.history.steering?.seq ?? 0
+    const obey = (): void => {
+      const { steering, skipped } = parts.history
+      // What was said before this run was meant for an earlier one; only a pause lasts.
+      if (steering?.command === 'stop' && steering.seq > before) this.#end('stopped')
+      if (skipped.size > 0) void runs.endSkipped().catch((error) => this.#fail(error))
+    }
+    const stop = log.subscribe(({ type }) => {
+      if (type === 'study-steered' || type === 'trial-skipped') obey()
+    })
+    const look = (): void => void log.catchUp().catch(() => undefined)
+    const endLooking = parts.clock.every(steerMs, look)
+    return () => {
+      stop()
+      endLooking()
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.#end('signal')
   }
 
   /** Ends the run once; the first reason stands. */
@@ -130,25 +178,47 @@ class Run {
         else await this.#run(next.own)
       }
     } catch (error) {
-      this.#failure ??= { error }
-      this.#end('signal')
+      this.#fail(error)
     }
   }
 
+  /**
+   * Works out the next suggestion while trials run, so that no slot waits for it. Outside of
+   * deterministic mode, where it changes nothing, it then knows less by the trials that end meanwhile;
+   * so only where a suggestion takes a noticeable part of a trial.
+   */
+  #prepareNext(): void {
+    const { openings, parts } = this.#core
+    const { trials = Number.POSITIVE_INFINITY } = this.#limits
+    const meanMs = this.#ran === 0 ? Number.POSITIVE_INFINITY : this.#ranMs / this.#ran
+    const pays = parts.config.deterministic || openings.suggestMs > worthPreparing * meanMs
+    if (!this.#ahead || !pays || this.#preparing !== undefined || this.#isOver()) return
+    this.#preparing = openings
+      .prepare(trials)
+      .catch((error) => this.#fail(error))
+      .finally(() => (this.#preparing = undefined))
+  }
+
   async #run(own: OwnTrial): Promise<void> {
+    const { clock } = this.#core.parts
+    const started = clock.now()
     const stop = (): void => own.abort.abort(this.#ending.signal.reason)
     if (this.#ending.signal.aborted) stop()
     this.#ending.signal.addEventListener('abort', stop, { once: true })
     let outcome: Outcome
     try {
-      outcome = await this.#executor.run(own.trial)
+      const running = this.#executor.run(own.trial)
+      this.#prepareNext()
+      outcome = await running
     } catch (error) {
       await this.#core.runs.finish(own.trial, { state: 'interrupted' })
       throw error
     } finally {
       this.#ending.signal.removeEventListener('abort', stop)
     }
-    if (await this.#core.runs.finish(own.trial, outcome)) this.#ran++
+    if (!(await this.#core.runs.finish(own.trial, outcome))) return
+    this.#ran++
+    this.#ranMs += clock.now() - started
   }
 
   /** Until something happens here, or for a moment when others may be doing it. */
@@ -156,11 +226,13 @@ class Run {
     const core = this.#core
     if (this.#ending.signal.aborted) return
     const woken = new AbortController()
-    const polling = core.othersRun()
-      ? core.parts.clock
-          .sleep(pollMs, woken.signal)
-          .then(() => woken.signal.aborted || core.log.wake())
-      : undefined
+    const paused = core.parts.history.steering?.command === 'pause'
+    const polling =
+      core.othersRun() || paused
+        ? core.parts.clock
+            .sleep(pollMs, woken.signal)
+            .then(() => woken.signal.aborted || core.log.wake())
+        : undefined
     await core.log.changedSince(seq)
     woken.abort()
     if (polling !== undefined) await core.runs.reclaim()

@@ -4,7 +4,7 @@ import { AttuneError } from '../errors.ts'
 import { jointSpace } from '../journal/discovered.ts'
 import type { StudyConfig } from '../journal/event.ts'
 import type { History } from '../journal/history.ts'
-import { cell, stateOf } from '../journal/history.ts'
+import { cell, countStates, stateOf } from '../journal/history.ts'
 import { nearest } from '../nearest.ts'
 import type { SearchSpace } from '../space/space.ts'
 
@@ -45,11 +45,23 @@ export interface StoppingLimits {
   /**
    * Ends when the trials of the study have cost this much, pruned and failed ones included.
    * `{ limit, perSecond }` counts the seconds of each trial. `{ limit, metric }` counts a metric of its
-   * result, or where that has none of its last report; a trial without either is free. Attempts
-   * that were interrupted and run again are not counted, as nothing records what they took; the
-   * trials that run while the limit is reached may exceed it.
+   * result, or where that has none of its last report; a trial without either is free. All runs of a
+   * trial count, also interrupted and failed ones; not those of a worker that disappeared, as nothing
+   * records what they took. The trials that run while the limit is reached may exceed it.
    */
   readonly cost?: CostLimit
+  /**
+   * Ends when the trials of the study have used this many CPU seconds, counted as `cost` counts
+   * seconds. Where the executor measures none (a function in this process) it is never reached.
+   */
+  readonly cpuSeconds?: number
+  /**
+   * Ends when this many trials in a row have failed for the same reason, or a third as many (10 at
+   * least) while no trial has completed yet: then something beside the values is broken, and every
+   * further trial is wasted. Trials count from the start of the run, so that the same command goes on
+   * when the fault is mended. Default: no limit; attune's command line sets 30.
+   */
+  readonly failures?: number
   /**
    * Ends when no result is expected to be better than the best one by more than this, in units of
    * the objective: when the bound of `estimateRegret` (0.9 sure) is no larger. For one objective.
@@ -79,11 +91,13 @@ export async function createStopping(
   space: SearchSpace,
 ): Promise<readonly StoppingCondition[]> {
   checkStopping(limits, config)
-  const { target, patience, cost, regret } = limits
+  const { target, patience, cost, cpuSeconds, failures, regret } = limits
   return [
+    ...(failures === undefined ? [] : [failuresCondition(failures)]),
     ...(target === undefined ? [] : [targetCondition(target)]),
     ...(patience === undefined ? [] : [patienceCondition(patience)]),
     ...(cost === undefined ? [] : [costCondition(cost)]),
+    ...(cpuSeconds === undefined ? [] : [cpuCondition(cpuSeconds)]),
     ...(regret === undefined ? [] : [await regretCondition(regret, space)]),
   ]
 }
@@ -92,10 +106,14 @@ function checkStopping(limits: StoppingLimits, { name, objectives }: StudyConfig
   const refuse = (message: string): never => {
     throw new AttuneError('study/config', message)
   }
-  const { target = 0, patience = 1, cost, regret = 0 } = limits
+  const { target = 0, patience = 1, cost, cpuSeconds = 1, failures = 1, regret = 0 } = limits
   if (Number.isNaN(target)) refuse(`target is a number, got ${target}.`)
   if (!(patience >= 1) || (Number.isFinite(patience) && !Number.isInteger(patience))) {
     refuse(`patience is a whole number >= 1, got ${patience}.`)
+  }
+  if (!(cpuSeconds > 0)) refuse(`cpuSeconds is a number > 0, got ${cpuSeconds}.`)
+  if (!(failures >= 1) || (Number.isFinite(failures) && !Number.isInteger(failures))) {
+    refuse(`failures is a whole number >= 1, got ${failures}.`)
   }
   if (!(regret >= 0)) refuse(`regret is a number >= 0, got ${regret}.`)
   if (cost !== undefined) {
@@ -123,24 +141,24 @@ const byFinish: Order = (history, i) =>
 const byNumber: Order = (history, i) => (i < history.length && !history.open.has(i) ? i : undefined)
 
 /**
- * Folds finished trials into a state, each of them once; from the first again after the study was
- * changed, because that may change which trials are feasible.
+ * Folds settled trials into a state, each of them once; from the first again after what was known of
+ * them has changed, as with the study or a paused trial that went on.
  */
 function folded<S>(
   begin: () => S,
   add: (state: S, history: History, trial: number) => S,
   orderOf: (config: StudyConfig | undefined) => Order = () => byFinish,
 ): (history: History) => S {
-  let config: StudyConfig | undefined
+  let era: number | undefined
   let count = 0
   let state = begin()
   return (history) => {
-    if (history.config !== config) {
-      config = history.config
+    if (history.era !== era) {
+      era = history.era
       count = 0
       state = begin()
     }
-    const order = orderOf(config)
+    const order = orderOf(history.config)
     for (;;) {
       const trial = order(history, count)
       if (trial === undefined) return state
@@ -211,6 +229,38 @@ function costCondition(cost: CostLimit): StoppingCondition {
       before ??= history.finished
       if (metric !== undefined) refuseUnknown(history, metric, before)
       return spent(history) >= limit
+    },
+  }
+}
+
+function cpuCondition(limit: number): StoppingCondition {
+  const used = folded(
+    () => 0,
+    (sum, history, trial) => sum + (cell(history, 'cpuSeconds', trial) || 0),
+  )
+  return { name: 'cpuSeconds', reached: (history) => used(history) >= limit }
+}
+
+/** While nothing has completed, this many failures say as much as three times as many later on. */
+const fewestFailures = 10
+
+function failuresCondition(limit: number): StoppingCondition {
+  const early = Math.min(limit, Math.max(fewestFailures, Math.ceil(limit / 3)))
+  let counted: number | undefined
+  let streak = 0
+  let reason: string | undefined
+  return {
+    name: 'failures',
+    reached(history) {
+      counted ??= history.finished
+      for (; counted < history.finished; counted++) {
+        const trial = history.finishOrder[counted] as number
+        const failure = history.details.get(trial)?.failure
+        streak = failure === undefined ? 0 : failure.reason === reason ? streak + 1 : 1
+        reason = failure?.reason
+      }
+      if (streak < early) return false
+      return streak >= limit || countStates(history).complete === 0
     },
   }
 }

@@ -1,4 +1,5 @@
 import { bestTrials } from '../analysis/best.ts'
+import type { Problem } from '../errors.ts'
 import { AttuneError, refuseProblems } from '../errors.ts'
 import type { Executor } from '../executors/executor.ts'
 import type { Objective } from '../executors/inline.ts'
@@ -15,6 +16,9 @@ import { recordIn } from '../trial/record.ts'
 import type { Trial } from '../trial/trial.ts'
 import type { OptimizeLimits, Summary } from './optimize.ts'
 import { optimize } from './optimize.ts'
+import { adjustedSpace } from './current-space.ts'
+import type { Ranges } from './narrow.ts'
+import { distributionsOf } from './narrow.ts'
 import type { StudyCore } from './study-core.ts'
 
 /** A configuration of which any part may be missing. */
@@ -23,6 +27,11 @@ export type Partially<P> = P extends readonly unknown[]
   : P extends object
     ? { readonly [K in keyof P]?: Partially<P[K]> }
     : P
+
+export interface EnqueueOptions {
+  /** An earlier trial: what it left in its folder is copied, so that its checkpoint can be continued. */
+  readonly from?: number
+}
 
 /** An open study. `P` is the type of a configuration, `R` what an objective returns. */
 export interface Study<P = unknown, R = unknown> extends AsyncDisposable {
@@ -39,9 +48,25 @@ export interface Study<P = unknown, R = unknown> extends AsyncDisposable {
   /** Records the result of a trial that was asked for here. */
   tell(trial: Trial<P> | number, result: R | 'pruned' | Error): Promise<TrialRecord<P>>
   /** Puts a configuration, or a part of one, in front of what the sampler proposes. */
-  enqueue(params: Partially<P>): Promise<void>
+  enqueue(params: Partially<P>, options?: EnqueueOptions): Promise<void>
   /** As enqueue, by flat names. */
-  enqueueValues(values: Values): Promise<void>
+  enqueueValues(values: Values, options?: EnqueueOptions): Promise<void>
+  /**
+   * Tells whoever runs the study, here or elsewhere, to open no further trials (`pause`; what runs goes
+   * on), to go on (`resume`), or to end the run and put back what runs (`stop`).
+   */
+  steer(command: 'pause' | 'resume' | 'stop', why?: string): Promise<void>
+  /**
+   * Ends a trial that waits, runs or has paused, as pruned: wherever it runs, it is ended there.
+   * @throws AttuneError `trial/state` when it has ended already
+   */
+  skip(trial: number, why?: string): Promise<void>
+  /**
+   * Searches parameters in other ranges from the next suggestion on; old trials stay and guide the
+   * search. The space stays declared as it was, and a parameter set to null goes back to that.
+   * @throws AttuneError `space/values`, `space/infeasible`
+   */
+  narrow(ranges: Ranges): Promise<void>
   /** Runs trials until a limit is reached. */
   optimize(objective: Objective<P, R> | Executor<P>, limits?: OptimizeLimits): Promise<Summary>
   /** The best feasible trial; with several objectives the first of the Pareto front. */
@@ -65,9 +90,21 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
     Number.isInteger(trial) && trial >= 0 && trial < history.length
   const record = (trial: number): TrialRecord<P> => recordIn(history, space, trial)
 
-  const enqueueValues = async (values: Values): Promise<void> => {
-    const joint = jointSpace(history, space as SearchSpace)
-    const problems = checkValues(joint, values, { partial: true })
+  const checkOpened = (trial: number): void => {
+    if (isOpened(trial)) return
+    const count = history.length === 0 ? 'no trials yet' : `trials 0 to ${history.length - 1}`
+    throw new AttuneError('trial/state', `Study "${config.name}" has ${count}, got ${trial}.`)
+  }
+
+  const enqueueValues = async (values: Values, options: EnqueueOptions = {}): Promise<void> => {
+    const { from } = options
+    if (from !== undefined) checkOpened(from)
+    const problemsIn = (declared: SearchSpace): Problem[] =>
+      checkValues(jointSpace(history, declared), values, { partial: true })
+    // What lies outside of a narrowed range may still be tried by hand.
+    const declared = problemsIn(space as SearchSpace)
+    const adjusted = adjustedSpace(history, space as SearchSpace)
+    const problems = declared.length > 0 && adjusted !== space ? problemsIn(adjusted) : declared
     refuseProblems('space/values', `Enqueued configuration for study "${config.name}"`, problems)
     const whole = checkValues(space as SearchSpace, values).length === 0
     const broken = space.constraints.find((c) => (whole || c.partial) && !c.satisfied(values))
@@ -77,7 +114,8 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
         `The enqueued configuration breaks "${broken.source}". Change its values.`,
       )
     }
-    await core.log.commit([{ type: 'trial-enqueued', at: core.parts.clock.now(), values }])
+    const event = { type: 'trial-enqueued', at: core.parts.clock.now(), values } as const
+    await core.log.commit([from === undefined ? event : { ...event, from }])
   }
 
   return {
@@ -110,8 +148,31 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
       await core.runs.finish(own.trial, tellOutcome(result, config))
       return record(number)
     },
-    enqueue: (params) => enqueueValues(flatten(space, params)),
+    enqueue: (params, options) => enqueueValues(flatten(space, params), options),
     enqueueValues,
+    async steer(command, why) {
+      const event = { type: 'study-steered', at: core.parts.clock.now(), command } as const
+      await core.log.commit([why === undefined ? event : { ...event, why }])
+    },
+    async skip(trial, why) {
+      await core.log.catchUp()
+      checkOpened(trial)
+      const state = stateOf(history, trial)
+      if (!['waiting', 'running', 'paused'].includes(state)) {
+        throw new AttuneError(
+          'trial/state',
+          `Trial ${trial} is ${state}; only trials that wait, run or have paused can be skipped.`,
+        )
+      }
+      const event = { type: 'trial-skipped', at: core.parts.clock.now(), trial } as const
+      await core.log.commit([why === undefined ? event : { ...event, why }])
+      await core.runs.endSkipped()
+    },
+    async narrow(ranges) {
+      await core.log.catchUp()
+      const params = distributionsOf(history, space as SearchSpace, ranges)
+      await core.log.commit([{ type: 'space-adjusted', at: core.parts.clock.now(), params }])
+    },
     optimize: (objective, limits) => optimize<P, R>(core, objective, limits ?? {}),
     best: () => bestTrials(history).slice(0, 1).map(record)[0],
     bestTrials: () => bestTrials(history).map(record),
@@ -120,9 +181,8 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
       return all.filter((t) => state === undefined || stateOf(history, t) === state).map(record)
     },
     trial(number) {
-      if (isOpened(number)) return record(number)
-      const count = history.length === 0 ? 'no trials yet' : `trials 0 to ${history.length - 1}`
-      throw new AttuneError('trial/state', `Study "${config.name}" has ${count}, got ${number}.`)
+      checkOpened(number)
+      return record(number)
     },
     refresh: () => core.log.catchUp(),
     subscribe: (listener) => core.log.subscribe(listener),
