@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { createTrial, inline, messageOf } from '@attune/core'
+import { createTrial, inline, messageOf } from '@attune/core/worker'
 import type { Decision, Executor, LiveTrial, Objective, Outcome, TrialData } from '@attune/core'
 import type { FromWorker, ToWorker } from './module-messages.ts'
 
