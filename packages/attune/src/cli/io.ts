@@ -1,4 +1,4 @@
-import { chooseColor } from '../progress/progress.ts'
+import { chooseColor } from '../progress/surroundings.ts'
 
 /** Where a command writes, and what it may assume of the place. */
 export interface Io {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { AttuneError, messageOf } from '@attune/core'
+import { AttuneError, messageOf } from '@attune/core/errors'
 import { Command, CommanderError } from 'commander'
 import { plain } from '../text/text.ts'
 import type { Io } from './io.ts'

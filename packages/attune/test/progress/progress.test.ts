@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { chooseColor, chooseMode } from '../../src/progress/progress.ts'
+import { chooseColor, chooseMode } from '../../src/progress/surroundings.ts'
 
 const terminal = { stdoutIsTty: true, env: { TERM: 'xterm-256color' } }
 
