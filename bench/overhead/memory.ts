@@ -1,37 +1,44 @@
 import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import type { Values } from '@attune/core'
-import { createStudy } from '@attune/core'
-import { mixedSpace, mixedValue } from './problem.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { rolldown } from 'rolldown'
+
+export interface StudyMemory {
+  /** Resident megabytes when the engine is loaded and nothing has happened, and at the most. */
+  readonly base: number
+  readonly peak: number
+}
 
 const rounds = 3
+const engine = resolve(import.meta.dirname, '../../packages/core/dist/index.js')
 
 /**
- * Peak resident megabytes of a fresh process that runs a study with the default sampler, the median
- * of three. Much of it is garbage that the engine has not yet had a reason to collect.
+ * Resident memory of a fresh process that runs a study with the default sampler, the median of three
+ * by their peaks. The process runs plain JavaScript with the built engine, as a user's does: Node's
+ * own type stripping, by which the rest of the bench runs, takes 20 MB.
  */
-export function studyMemory(trials: number): number {
-  const peaks = Array.from({ length: rounds }, () => peakOf(trials))
-  return peaks.sort((a, b) => a - b)[Math.floor(rounds / 2)] as number
+export async function studyMemory(trials: number): Promise<StudyMemory> {
+  const folder = mkdtempSync(join(tmpdir(), 'attune-memory-'))
+  try {
+    const bundle = await rolldown({
+      input: join(import.meta.dirname, 'memory-study.ts'),
+      platform: 'node',
+      external: ['@attune/core'],
+    })
+    const entry = join(folder, 'memory-study.mjs')
+    const paths = { '@attune/core': pathToFileURL(engine).href }
+    await bundle.write({ file: entry, format: 'esm', paths })
+    const runs = Array.from({ length: rounds }, () => memoryOf(entry, trials))
+    return runs.sort((a, b) => a.peak - b.peak)[Math.floor(rounds / 2)] as StudyMemory
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
-function peakOf(trials: number): number {
-  const entry = fileURLToPath(import.meta.url)
+function memoryOf(entry: string, trials: number): StudyMemory {
   const run = spawnSync(process.execPath, [entry, String(trials)], { encoding: 'utf8' })
   if (run.status !== 0) throw new Error(`the study failed: ${run.stderr}`)
-  return Number(run.stdout)
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const trials = Number(process.argv[2])
-  // Not maxRSS of resourceUsage: on Linux that begins with what the parent process had.
-  let peak = process.memoryUsage.rss()
-  await using study = await createStudy({ name: 'bench', space: mixedSpace, seed: 0 })
-  const objective = ({ values }: { readonly values: Values }): number => {
-    peak = Math.max(peak, process.memoryUsage.rss())
-    return mixedValue(values)
-  }
-  await study.optimize(objective, { trials })
-  if (study.trials({ state: 'complete' }).length !== trials) throw new Error('trials are missing')
-  process.stdout.write(String(Math.max(peak, process.memoryUsage.rss()) / 1e6))
+  return JSON.parse(run.stdout) as StudyMemory
 }

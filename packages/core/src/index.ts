@@ -63,6 +63,14 @@ export type { Range, Ranges } from './study/narrow.ts'
 export type { EnqueueOptions, Study } from './study/study.ts'
 export { openHistory } from './study/study-log.ts'
 export type { DuplicatesOption } from './study/duplicates.ts'
+export { verifyStudy } from './study/verify.ts'
+export type {
+  CheckKind,
+  Difference,
+  SkippedChecks,
+  Verification,
+  VerifyOptions,
+} from './study/verify.ts'
 
 // Journals
 export { memoryJournal, memoryLeases } from './journal/memory-journal.ts'
@@ -127,6 +135,8 @@ export type { Draw, Proposal, Sampler, SamplerSupport } from './samplers/sampler
 // Schedulers
 export { asha } from './schedulers/asha.ts'
 export type { AshaOptions } from './schedulers/asha.ts'
+export { hyperband } from './schedulers/hyperband.ts'
+export type { HyperbandOptions } from './schedulers/hyperband.ts'
 export { median } from './schedulers/median.ts'
 export type { MedianOptions } from './schedulers/median.ts'
 export { none } from './schedulers/scheduler.ts'

@@ -5,6 +5,7 @@ import { jsonLine } from '../text/json-line.ts'
 import { plain } from '../text/text.ts'
 import { commandOf, describeProgram } from './command-of.ts'
 import { describeResult, describeValues, hasManyObjectives } from '../describe/describe-study.ts'
+import { fetchTrials } from './fetch-trials.ts'
 import type { Io } from './io.ts'
 import type { OpenStudy } from './open-study.ts'
 import { openForReading } from './open-study.ts'
@@ -25,6 +26,11 @@ export interface BestOptions {
    * objectives `{ front: [...] }`.
    */
   readonly json?: boolean | undefined
+  /**
+   * A folder to copy the files into that it left; with several objectives those of each trial into a
+   * folder with its number.
+   */
+  readonly artifacts?: string | undefined
 }
 
 /**
@@ -61,6 +67,9 @@ export async function best(options: BestOptions, io: Io): Promise<number> {
     const head = `The Pareto front of study ${plain(study.name)}, ${found.length} of ${history.length} trials:`
     io.out(`${[head, ...front].join('\n')}\n`)
   }
+  if (options.artifacts === undefined) return 0
+  const lines = await fetchTrials(study, found, options.artifacts, hasManyObjectives(history))
+  if (chosen.length === 0) io.out(`${lines.join('\n')}\n`)
   return 0
 }
 

@@ -5,6 +5,7 @@ import { plain } from '../text/text.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
 import type { RunFlags } from './run.ts'
+import { describeSteering } from './steering-commands.ts'
 
 /** The command line: gives each command its options and turns what happens into an exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -63,6 +64,7 @@ function describeProgram(words: readonly string[], io: Io, done: (code: number) 
     .showSuggestionAfterError()
   describeRun(program, words, io, done)
   describeReading(program, io, done)
+  describeSteering(program, io, done)
   return program
 }
 
@@ -106,13 +108,28 @@ function describeRun(
     .option('--cost-per-second <amount>', 'what a second of a trial costs')
     .option('--cost-metric <metric>', 'instead: the metric that says what a trial cost')
     .option('--regret <amount>', 'stop when hardly more than this is left to gain')
+    .option('--cpu-limit <duration>', 'stop when the trials have used this much processor time')
+    .option('--failures <n>', 'stop after so many like failures in a row (default: 30), or false')
     .option('--workers <n>', 'trials at once: a number, or auto for all cores')
     .option('--seed <n>', 'seed of everything random')
     .option('--sampler <name>', 'auto, or one of those in docs/algorithms')
-    .option('--scheduler <name>', 'none, median or asha')
+    .option('--scheduler <name>', 'none, median, asha or hyperband')
     .option('--trial-timeout <duration>', 'end a trial after this time')
+    .option('--trial-memory <size>', 'end a trial that takes more memory: 512MB, 2GB')
+    .option('--trial-cpu <duration>', 'end a trial that takes more processor time')
+    .option('--trial-output <size>', 'end a trial that prints more')
+    .option('--trial-disk <size>', 'end a trial that keeps more in its folder')
+    .option('--retry <times>', 'try failed trials again: 2, or 2:error,timeout')
+    .option('--duplicates <policy>', 'of what was tried before: allow, resample or memoise[:n]')
     .option('--deterministic', 'the same trials whatever the number of workers')
     .option('--lag <n>', 'with --deterministic: trials at once at most')
+    .option(
+      '--artifact <pattern>',
+      "a file in the trial's folder to be kept; may repeat",
+      collect,
+      [],
+    )
+    .option('--keep-artifacts <policy>', 'of which trials: best=3, pareto or all')
     .option('--journal <file>', 'where the study is stored (default: attune.db)')
     .option('--accept-changes', 'go on although the stored study has other settings')
     .option('--json', 'JSON lines on standard output')
@@ -149,7 +166,7 @@ function describeReading(program: Command, io: Io, done: (code: number) => void)
   reading('trials', 'list the trials of a study')
     .argument('[study]')
     .option('--best <n>', 'only the best n')
-    .option('--state <state>', 'only waiting, running, complete, pruned or failed ones')
+    .option('--state <state>', 'only waiting, running, complete, pruned, failed or paused ones')
     .option('--where <expression>', 'only those for which it holds: "lr < 1e-2"')
     .action(async (study, options) => {
       const { trials } = await import('./trials.ts')
@@ -159,9 +176,19 @@ function describeReading(program: Command, io: Io, done: (code: number) => void)
     .argument('[study]')
     .option('--command', 'print the command line that repeats it')
     .option('--params', 'print its parameters alone')
+    .option('--artifacts <folder>', 'copy the files it left into a folder')
     .action(async (study, options) => {
       const { best } = await import('./best.ts')
       done(await best({ study, ...options }, io))
+    })
+  reading('artifacts', 'the files that trials left, and which are kept')
+    .argument('[study]')
+    .option('--trial <n>', 'only those of one trial')
+    .option('--fetch <folder>', 'copy them into a folder')
+    .option('--collect', 'delete what no study keeps')
+    .action(async (study, options) => {
+      const { artifacts } = await import('./artifacts.ts')
+      done(await artifacts({ study, ...options }, io))
     })
   stored('export', 'write the trials of a study to a file')
     .argument('[study]')
@@ -176,6 +203,12 @@ function describeReading(program: Command, io: Io, done: (code: number) => void)
     .action(async (study, options) => {
       const { diagnose } = await import('./diagnose.ts')
       done(await diagnose({ study, ...options }, io))
+    })
+  reading('verify', 'replay a study and tell the first suggestion or decision that differs')
+    .argument('[study]')
+    .action(async (study, options) => {
+      const { verify } = await import('./verify.ts')
+      done(await verify({ study, ...options }, io))
     })
   reading('importance', 'which parameters decide')
     .argument('[study]')

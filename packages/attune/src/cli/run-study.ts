@@ -5,10 +5,13 @@ import { commandExecutor } from '../executors/command-executor.ts'
 import { createGuard } from '../executors/guard.ts'
 import type { Guard } from '../executors/guard.ts'
 import { moduleExecutor } from '../executors/module-executor.ts'
-import { sweepMarked } from '../executors/process-tree.ts'
 import { openStore } from '../journals/store.ts'
-import { probeWorker, workerIdentity } from '../journals/worker-identity.ts'
+import { workerIdentity } from '../journals/worker-identity.ts'
+import type { WithArtifactsOptions } from '../artifacts/with-artifacts.ts'
+import { storedRule } from '../artifacts/artifact-rule.ts'
 import type { StudySpec } from '../study-file/study-spec.ts'
+import { runLimits } from './run-limits.ts'
+import { createWorkerProbe } from './worker-probe.ts'
 
 export interface RunStudyOptions {
   readonly spec: StudySpec
@@ -29,7 +32,7 @@ export async function runStudy(
   const { spec, journal, signal } = options
   await using store = await openStore(journal)
   const worker = workerIdentity()
-  const sweeps: Promise<unknown>[] = []
+  const others = createWorkerProbe()
   await using study = await createStudy({
     name: spec.name,
     space: spec.space,
@@ -40,39 +43,27 @@ export async function runStudy(
     ...(spec.deterministic === undefined ? {} : { deterministic: spec.deterministic }),
     ...(spec.lag === undefined ? {} : { lag: spec.lag }),
     ...(spec.retry === undefined ? {} : { retry: spec.retry }),
+    ...(spec.duplicates === undefined ? {} : { duplicates: spec.duplicates }),
     program: programOf(spec),
     journal: await store.journal(spec.name),
     worker,
-    probeWorker: (other) => {
-      const state = probeWorker(other)
-      // What a dead worker left running goes before its trials are run again.
-      if (state === 'dead') sweeps.push(sweepMarked(`${other}/`))
-      return state
-    },
+    probeWorker: others.probe,
     acceptChanges: options.accept ?? false,
   })
-  await Promise.all(sweeps)
+  await others.swept()
   const guard = createGuard({ mark: `${worker}/` })
   try {
     const workers = spec.workers === 'auto' ? availableParallelism() : (spec.workers ?? 1)
     const place = options.opened(study as Study, workers)
-    await using executor = executorOf(spec, {
+    const programs = executorOf(spec, {
       journal,
       workers,
       guard,
       mark: `${worker}/`,
       note: place.note,
     })
-    const summary = await study.optimize(executor, {
-      workers,
-      signal,
-      ...(spec.trials === undefined ? {} : { trials: spec.trials }),
-      ...(spec.seconds === undefined ? {} : { seconds: spec.seconds }),
-      ...(spec.target === undefined ? {} : { target: spec.target }),
-      ...(spec.patience === undefined ? {} : { patience: spec.patience }),
-      ...(spec.cost === undefined ? {} : { cost: spec.cost }),
-      ...(spec.regret === undefined ? {} : { regret: spec.regret }),
-    })
+    await using executor = await keeping(spec, programs, { study, journal, note: place.note })
+    const summary = await study.optimize(executor, { workers, signal, ...runLimits(spec) })
     await summarise(study as Study, summary)
     return summary
   } finally {
@@ -89,14 +80,29 @@ function chosen({ sampler, scheduler }: StudySpec): { sampler?: Sampler; schedul
 }
 
 /** What is stored of how the objective is run, to repeat a trial by hand. */
-function programOf({ command, module, cwd, result, metric }: StudySpec): Json {
+function programOf(spec: StudySpec): Json {
+  const { command, module, cwd, result, metric, artifacts } = spec
   return {
     ...(command === undefined ? {} : { command: command as Json }),
     ...(module === undefined ? {} : { module }),
     cwd,
     result,
     ...(metric === undefined ? {} : { metric }),
+    ...(artifacts === undefined
+      ? {}
+      : { artifacts: storedRule(artifacts, spec.objectives.length) }),
   }
+}
+
+/** The executor that also keeps the files that trials leave, if the study says so. */
+async function keeping(
+  { artifacts }: StudySpec,
+  executor: Executor,
+  place: Omit<WithArtifactsOptions, 'rule'>,
+): Promise<Executor> {
+  if (artifacts === undefined) return executor
+  const { withArtifacts } = await import('../artifacts/with-artifacts.ts')
+  return withArtifacts(executor, { ...place, rule: artifacts })
 }
 
 function executorOf(
@@ -109,7 +115,6 @@ function executorOf(
     readonly note: (line: string) => void
   },
 ): Executor {
-  const { timeoutSeconds, graceSeconds } = spec.trial
   const common = {
     cwd: spec.cwd,
     study: spec.name,
@@ -119,8 +124,7 @@ function executorOf(
     guard: place.guard,
     mark: place.mark,
     ...(spec.env === undefined ? {} : { env: spec.env }),
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-    ...(graceSeconds === undefined ? {} : { graceSeconds }),
+    ...spec.trial,
   }
   if (spec.module !== undefined) return moduleExecutor({ ...common, file: spec.module })
   return commandExecutor({

@@ -13,7 +13,9 @@ import type { StudySpec } from '../study-file/study-spec.ts'
 import { commandOf } from './command-of.ts'
 import { watchInterrupts } from './interrupt.ts'
 import type { Io } from './io.ts'
+import { runLimits } from './run-limits.ts'
 import { runStudy } from './run-study.ts'
+import { noteSteering } from './steering-notes.ts'
 
 /** The options of `attune run`, as the command line gives them. */
 export interface RunFlags extends StudyFlags {
@@ -29,7 +31,8 @@ export interface RunFlags extends StudyFlags {
 
 /**
  * `attune run`: runs a study file, or a command given after `--`, up to the trials asked.
- * Gives the exit code: 0, 1 when no trial completed or a run of failures ended it, 130 after Ctrl-C.
+ * Gives the exit code: 0, 1 when no trial completed or a run of failures ended it (`attune stop` is
+ * no failure), 130 after Ctrl-C.
  */
 export async function run(
   file: string | undefined,
@@ -71,8 +74,9 @@ export async function run(
       },
       io.out,
     )
+    const { reason } = summary
     const failed = countStates(study.history).complete === 0 && study.history.length > 0
-    code = failed || summary.reason === 'failures' ? 1 : 0
+    code = (failed && reason !== 'stopped') || reason === 'failures' ? 1 : 0
   }
   try {
     await runStudy(
@@ -87,9 +91,9 @@ export async function run(
             workers,
             journal,
             resumedFrom: study.history.length,
-            ...(spec.trials === undefined ? {} : { trials: spec.trials }),
-            ...(spec.seconds === undefined ? {} : { seconds: spec.seconds }),
+            ...runLimits(spec),
           })
+          noteSteering(study, journal, progress.note)
           return progress
         },
       },

@@ -6,7 +6,7 @@ import { recordOf } from '@attune/core'
 import { trialFolder } from '../executors/trial-folder.ts'
 import { formatDuration, formatNumber } from '../text/format.ts'
 import { table } from '../text/table.ts'
-import { plain, plainLines } from '../text/text.ts'
+import { firstLine, plain, plainLines } from '../text/text.ts'
 import { commandOf } from './command-of.ts'
 import { describeValues } from '../describe/describe-study.ts'
 import { formatTime } from '../describe/format-time.ts'
@@ -25,6 +25,7 @@ export function describeTrial({ history, name, file }: OpenStudy, trial: number)
     { title: 'Why it was suggested', lines: plainLines(record.why ?? '').filter(Boolean) },
     { title: reportsTitle(record), lines: table(numbers(record.lastReport)) },
     { title: 'Failure', lines: describeFailure(record) },
+    { title: 'Earlier attempts', lines: describeAttempts(record) },
     { title: 'Run', lines: table(describeRun(record)) },
     { title: 'Its files', lines: files },
     { title: 'To run it again', lines: command === undefined ? [] : plainLines(command) },
@@ -35,7 +36,15 @@ function describeOutcome(history: History, record: TrialRecord): string[][] {
   const rows = [
     ['state', record.failure === undefined ? record.state : `failed: ${record.failure.reason}`],
   ]
-  if (record.stopped !== undefined) rows.push(['stopped', record.stopped])
+  if (record.stopped !== undefined) {
+    rows.push([record.state === 'paused' ? 'paused' : 'stopped', record.stopped])
+  }
+  if (record.copyOf !== undefined) {
+    rows.push([
+      'result',
+      `that of trial ${record.copyOf}, which had the same values; it did not run`,
+    ])
+  }
   const objectives = new Map((history.config?.objectives ?? []).map((o) => [o.name, o.direction]))
   for (const [name, x] of Object.entries(record.metrics)) {
     const error = record.standardErrors[name]
@@ -70,8 +79,15 @@ function describeFailure({ failure }: TrialRecord): string[] {
   ]
 }
 
+/** Why the attempts failed after which it was tried again. */
+function describeAttempts({ retried }: TrialRecord): string[] {
+  return retried.map(({ reason, message }, i) => `${i + 1}. ${reason}: ${firstLine(message)}`)
+}
+
 function describeRun(record: TrialRecord): string[][] {
-  const { startedAt, finishedAt, seconds, cpuSeconds, peakMemoryBytes, worker, epoch } = record
+  const { startedAt, finishedAt, seconds, cpuSeconds, peakMemoryBytes, worker, epoch, promoted } =
+    record
+  const { startedFrom, artifacts } = record
   const row = <T>(title: string, x: T | undefined, text: (x: T) => string): string[][] =>
     x === undefined ? [] : [[title, text(x)]]
   return [
@@ -80,7 +96,12 @@ function describeRun(record: TrialRecord): string[][] {
     ...row('took', seconds, formatDuration),
     ...row('processor time', cpuSeconds, formatDuration),
     ...row('peak memory', peakMemoryBytes, (bytes) => `${formatNumber(bytes / 1e6)} MB`),
+    ...row('started from', startedFrom, (n) => `the files of trial ${n}`),
     ...row('worker', worker, String),
-    ...row('re-queued', epoch > 0 ? epoch : undefined, (n) => (n === 1 ? 'once' : `${n} times`)),
+    ...row('files kept', artifacts.length || undefined, String),
+    ...row('promoted', promoted > 0 ? promoted : undefined, times),
+    ...row('re-queued', epoch > promoted ? epoch - promoted : undefined, times),
   ]
 }
+
+const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)

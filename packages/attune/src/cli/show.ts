@@ -6,11 +6,13 @@ import { jsonLine } from '../text/json-line.ts'
 import { paint, span } from '../text/line.ts'
 import { table } from '../text/table.ts'
 import { firstLine, plain } from '../text/text.ts'
+import { attuneCall } from '../progress/attune-call.ts'
 import { describeProgram } from './command-of.ts'
 import {
   describeAlgorithm,
   describeObjectives,
   describeParams,
+  describePause,
   describeResult,
   describeStates,
   describeValues,
@@ -99,16 +101,20 @@ async function describeStudy(study: OpenStudy, io: Io): Promise<Section[]> {
   ]
 }
 
-function describeConfig({ history, file, createdAt }: OpenStudy, lastAt: number): string[][] {
+function describeConfig({ history, name, file, createdAt }: OpenStudy, lastAt: number): string[][] {
   const { config } = history
   if (config === undefined) return []
   const mode = config.deterministic ? `, deterministic with lag ${config.lag}` : ''
   const program = describeProgram(history)
+  const paused = describePause(history)
   const trials = `${history.length}${history.length === 0 ? '' : `: ${describeStates(history)}`}`
   return [
     ['objective', describeObjectives(history)],
     ...config.constraints.map((rule) => ['constraint', rule]),
     ['trials', trials],
+    ...(paused === undefined
+      ? []
+      : [['paused', `${paused}; it goes on with: ${attuneCall('resume', name, file)}`]]),
     ['sampler', describeAlgorithm(config.sampler)],
     ['scheduler', describeAlgorithm(config.scheduler)],
     ['seed', `${config.seed}${mode}`],
@@ -146,6 +152,8 @@ function studyJson({ history, name, file }: OpenStudy): object {
     name,
     journal: file,
     config: history.config,
+    paused: history.steering?.command === 'pause',
+    adjusted: Object.fromEntries(history.adjusted),
     trials: countStates(history),
     ...standingJson(history, bestTrials(history)),
     importance: importances instanceof AttuneError ? null : importances,

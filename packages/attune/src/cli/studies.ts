@@ -27,6 +27,7 @@ interface Overview extends StudySummary {
   readonly trials: Readonly<Record<TrialState, number>>
   readonly best: string
   readonly objective: string
+  readonly paused: boolean
   /** When its last event happened, in milliseconds since the epoch. */
   readonly lastActivityAt: number
   readonly json: object
@@ -59,18 +60,27 @@ export async function studies(options: StudiesOptions, io: Io): Promise<number> 
   return code
 }
 
-/** A column for every state in which some study has trials. */
+/** A column for every state in which some study has trials, and one that tells which are paused. */
 function studyTable(found: readonly Overview[], width: number): string[] {
   const all = Object.keys(found[0]?.trials ?? {}) as TrialState[]
   const states = all.filter((state) => found.some(({ trials }) => trials[state] > 0))
-  const rows = found.map(({ name, trials, best, objective, lastActivityAt }) => [
+  const anyPaused = found.some(({ paused }) => paused)
+  const rows = found.map(({ name, trials, best, objective, paused, lastActivityAt }) => [
     name,
     ...states.map((state) => String(trials[state])),
+    ...(anyPaused ? [paused ? 'study paused' : ''] : []),
     best,
     objective,
     formatTime(lastActivityAt),
   ])
-  const columns = ['study', ...states, 'best', 'objective', 'last activity']
+  const columns = [
+    'study',
+    ...states,
+    ...(anyPaused ? ['status'] : []),
+    'best',
+    'objective',
+    'last activity',
+  ]
   const align = ['left' as const, ...states.map(() => 'right' as const)]
   return table(rows, { columns, align, maxWidth: width })
 }
@@ -83,13 +93,15 @@ async function overviewOf(store: JournalStore, summary: StudySummary): Promise<O
   const best = bestTrials(history)
   const { objectives } = history.config ?? {}
   const standing = standingJson(history, best)
+  const paused = history.steering?.command === 'pause'
   return {
     ...summary,
     trials,
     best: describeBest(history, best),
     objective: describeObjectives(history),
+    paused,
     lastActivityAt,
-    json: { ...summary, lastActivityAt, objectives, trials, ...standing },
+    json: { ...summary, lastActivityAt, objectives, paused, trials, ...standing },
   }
 }
 

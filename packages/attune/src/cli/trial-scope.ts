@@ -21,7 +21,7 @@ export interface TrialScope {
  * Names of trials, as filters use them. A name is looked for among
  * - the parameters, by all the names that constraints know (`momentum`, `layers.length`);
  * - what every trial has: `number`, `state`, `reason` (of failing or being stopped), `step` (of its
- *   last report), `seconds`, `epoch` (how often it was re-queued);
+ *   last report), `seconds`, `epoch` (how often it was re-queued or promoted);
  * - metrics: the value of the result, or of the last report where there is no result.
  *
  * `param.NAME`, `trial.NAME` and `metric.NAME` mean the same in one of the three alone.

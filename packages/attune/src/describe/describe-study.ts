@@ -1,9 +1,23 @@
 import type { Described, FlatParam, History, TrialState } from '@attune/core'
-import { cell, countStates, describeDistribution, spaceOf } from '@attune/core'
+import { cell, countStates, describeDistribution, spaceOf, stateOf } from '@attune/core'
 
 import { formatLabel, formatNumber } from '../text/format.ts'
 import { table } from '../text/table.ts'
+import { plain } from '../text/text.ts'
 import { paramNames, shortName } from './param-names.ts'
+
+/** Whether the study is paused and why, in a sentence; undefined when it is not. */
+export function describePause(history: History): string | undefined {
+  const { command, why } = history.steering ?? {}
+  if (command !== 'pause') return undefined
+  return `by attune pause${why === undefined ? '' : `: ${plain(why)}`}`
+}
+
+/** Whether somebody skipped a trial, so that it did not end by what the scheduler decided. */
+export function wasSkipped(history: History, trial: number): boolean {
+  const ended = stateOf(history, trial) === 'pruned'
+  return ended && /^skipped(?:$|: )/.test(history.details.get(trial)?.stopped ?? '')
+}
 
 /** The numbers of trials in the states that occur: `34 complete, 2 failed`. */
 export function describeStates(history: History): string {
@@ -48,15 +62,20 @@ export function describeAlgorithm({ name, options }: Described): string {
 }
 
 /**
- * The parameters of a study as rows of name, range, and default and condition. Elements of a list that
- * are alike share a row, with `*` for their number.
+ * The parameters of a study as rows of name, range, and default, condition and the range that is
+ * searched instead. Elements of a list that are alike share a row, with `*` for their number.
  */
 export function describeParams(history: History): string[][] {
   const rows = new Map<string, string[]>()
   const space = spaceOf(history)
-  for (const param of space.params) addParam(rows, param, '')
+  for (const param of space.params) {
+    const now = history.adjusted.get(param.name)
+    const narrowed = now === undefined ? '' : `now searched in ${describeDistribution(now)}`
+    addParam(rows, param, narrowed)
+  }
   for (const param of history.discovered.values()) {
-    if (!space.index.has(param.name)) addParam(rows, param, 'met while running')
+    if (space.index.has(param.name)) continue
+    addParam(rows, param, param.when.length > 0 ? '' : 'met while running')
   }
   return [...rows.values()]
 }
@@ -70,7 +89,8 @@ function addParam(rows: Map<string, string[]>, param: FlatParam, note: string): 
   )
   const notes = [
     param.default === undefined ? '' : `default ${formatLabel(param.default)}`,
-    conditions.length > 0 ? `when ${conditions.join(' and ')}` : note,
+    conditions.length > 0 ? `when ${conditions.join(' and ')}` : '',
+    note,
   ]
   const row = [
     general(param.name),

@@ -5,6 +5,7 @@ import { formatLabel, formatNumber, formatValues } from '../text/format.ts'
 import { table } from '../text/table.ts'
 import type { Align } from '../text/text.ts'
 import { textWidth } from '../text/text.ts'
+import { wasSkipped } from './describe-study.ts'
 import { paramNames, shortName } from './param-names.ts'
 
 interface Column {
@@ -15,7 +16,8 @@ interface Column {
 
 /**
  * Trials as lines of a table that is at most `width` columns wide. A trial without a result shows
- * its last report, as `0.31 @3` (at step 3). Parameters have a column each where there is room, else
+ * its last report, as `0.31 @3` (at step 3); one that took over the result of trial 4 is
+ * `complete as 4`. Parameters have a column each where there is room, else
  * they share the last one; those that no trial of the table has are left out.
  */
 export function trialTable(history: History, selected: readonly number[], width: number): string[] {
@@ -52,8 +54,11 @@ function resultColumns(history: History): Column[] {
   const state = (trial: number): string => {
     const failure = history.details.get(trial)?.failure
     if (failure !== undefined) return `failed: ${failure.reason}`
+    if (wasSkipped(history, trial)) return 'pruned: skipped'
+    const { copyOf } = history.details.get(trial) ?? {}
+    const copied = copyOf === undefined ? '' : ` as ${copyOf}`
     const infeasible = cell(history, 'violation', trial) > 0
-    return infeasible ? 'complete, infeasible' : stateOf(history, trial)
+    return infeasible ? `complete${copied}, infeasible` : `${stateOf(history, trial)}${copied}`
   }
   return [
     { title: 'trial', align: 'right', cell: String },

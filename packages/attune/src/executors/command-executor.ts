@@ -1,20 +1,24 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { AttuneError, failed } from '@attune/core'
+import { AttuneError, failed, outcomeOfError } from '@attune/core'
 import type { Executor, ObjectiveSpec, Outcome, SearchSpace, Trial } from '@attune/core'
 import type { Command } from './command-template.ts'
 import { templateFor } from './command-template.ts'
+import { exitFailure } from './exit-failure.ts'
 import type { Guard } from './guard.ts'
+import type { TrialLimits } from './limits.ts'
+import { breachFailure, timeoutBreach } from './limits.ts'
 import type { MetricLine, MetricParser } from './metric-parser.ts'
 import { compileMetricPattern, createMetricParser } from './metric-parser.ts'
 import type { ProgramResult, ResultRule } from './program-result.ts'
 import { createProgramResult } from './program-result.ts'
+import { createResourceWatch } from './resource-watch.ts'
 import type { ProcessResult } from './spawn-command.ts'
 import { spawnCommand } from './spawn-command.ts'
-import { resultFile, trialEnvironment } from './trial-environment.ts'
+import { resultFile, trialEnvironment, withoutTrial } from './trial-environment.ts'
 import { makeTrialFolder } from './trial-folder.ts'
 
-export interface CommandExecutorOptions {
+export interface CommandExecutorOptions extends TrialLimits {
   readonly command: Command
   /** The folder the program runs in. */
   readonly cwd: string
@@ -31,7 +35,6 @@ export interface CommandExecutorOptions {
   readonly metric?: string
   /** How many programs run at once. */
   readonly slots: number
-  readonly timeoutSeconds?: number
   /** Between SIGTERM and SIGKILL; default 2. */
   readonly graceSeconds?: number
   readonly guard?: Guard
@@ -52,10 +55,11 @@ export function commandExecutor(options: CommandExecutorOptions): Executor {
   const { space, study, journal, objectives, cwd } = options
   const template = templateFor(options.command, space)
   if (options.metric !== undefined) compileMetricPattern(options.metric, objectives[0]?.name)
+  const watch = createResourceWatch()
   let buffered = false
 
   const run = async (trial: Trial): Promise<Outcome> => {
-    const dir = makeTrialFolder(journal, study, trial.number)
+    const dir = await makeTrialFolder(journal, study, trial)
     rmSync(resultFile(dir), { force: true })
     const { argv } = template.render(trial.values, { trial: trial.number, seed: trial.seed, dir })
     const answers = listen(trial, options)
@@ -63,7 +67,7 @@ export function commandExecutor(options: CommandExecutorOptions): Executor {
     const ended = await spawnCommand({
       argv,
       cwd,
-      env: { ...process.env, ...options.env, ...trialEnvironment(trial, study, dir) },
+      env: { ...withoutTrial(process.env), ...options.env, ...trialEnvironment(trial, study, dir) },
       mark: `${options.mark}${trial.number}`,
       ...(options.timeoutSeconds === undefined ? {} : { timeoutMs: options.timeoutSeconds * 1000 }),
       ...(options.graceSeconds === undefined ? {} : { graceMs: options.graceSeconds * 1000 }),
@@ -73,6 +77,7 @@ export function commandExecutor(options: CommandExecutorOptions): Executor {
         if (stream === 'stdout') answers.line(line)
       },
       signal,
+      resources: { watch, limits: options, folder: dir },
       ...(options.guard === undefined ? {} : { guard: options.guard }),
     })
     await answers.settled()
@@ -84,7 +89,14 @@ export function commandExecutor(options: CommandExecutorOptions): Executor {
     }
     return outcomeOf(ended, answers, dir, options)
   }
-  return { name: 'command', slots: options.slots, run, async [Symbol.asyncDispose]() {} }
+  return {
+    name: 'command',
+    slots: options.slots,
+    run,
+    async [Symbol.asyncDispose]() {
+      watch.close()
+    },
+  }
 }
 
 interface Answers {
@@ -162,7 +174,7 @@ function outcomeOf(
   options: CommandExecutorOptions,
 ): Outcome {
   const output = outputTail(ended)
-  const resources = { seconds: ended.durationMs / 1000 }
+  const resources = { seconds: ended.durationMs / 1000, ...ended.used }
   if (ended.cause === 'not-found' || ended.cause === 'not-executable') {
     throw new AttuneError('command/not-found', ended.message ?? 'The program could not be started.')
   }
@@ -185,32 +197,28 @@ function judge(
   if (ended.cause === 'not-started') {
     return failed('error', ended.message ?? 'The program could not be started.')
   }
+  const subject = 'The program'
   if (ended.cause === 'timeout') {
-    return failed(
-      'timeout',
-      `The program ran longer than ${options.timeoutSeconds} s and was ended.`,
-      'Raise trial.timeout (--trial-timeout), or make the slow settings smaller.',
-    )
+    return breachFailure(subject, timeoutBreach(options.timeoutSeconds as number))
   }
-  if (ended.signal !== null) {
+  if (ended.breach !== undefined) return breachFailure(subject, ended.breach)
+  const { refused } = answers.result
+  if (refused !== undefined) return refusal(refused)
+  if (ended.signal !== null || ended.exitCode !== 0) {
     const help =
-      ended.signal === 'SIGKILL'
-        ? 'Something outside attune killed it; often the machine ran out of memory.'
-        : 'The program crashed; the last lines of its output may say why.'
-    return failed('killed', `The program was ended by ${ended.signal}.`, help)
-  }
-  if (ended.exitCode !== 0) {
-    return failed(
-      'error',
-      `The program ended with exit code ${ended.exitCode}.`,
-      'The last lines of its output say why; `attune best` shows how a trial is run by hand.',
-    )
+      'The last lines of its output say why; `attune best` shows how a trial is run by hand.'
+    return exitFailure({ ...ended, subject, help, output: outputTail(ended) })
   }
   const fromFile = readResultFile(dir, answers.result)
   if (fromFile !== undefined) return fromFile
   const outcome = answers.result.outcome()
   if (outcome.state !== 'failed' || outcome.failure.reason !== 'missing-result') return outcome
   return missingResult(answers, options)
+}
+
+/** What a program says by `refused` is what a function says by throwing this. */
+function refusal(why: string): Outcome {
+  return outcomeOfError({ code: 'trial/refused', message: why })
 }
 
 /** Adds the result file, if the program left one; a file that cannot be read is a failure. */
@@ -226,7 +234,7 @@ function readResultFile(dir: string, result: ProgramResult): Outcome | undefined
     )
   }
   result.add(line)
-  return undefined
+  return result.refused === undefined ? undefined : refusal(result.refused)
 }
 
 function missingResult(answers: Answers, options: CommandExecutorOptions): Outcome {
@@ -248,7 +256,12 @@ function missingResult(answers: Answers, options: CommandExecutorOptions): Outco
   )
 }
 
-/** The last lines of both outputs, what was said on standard error at the end. */
+const TAIL_LINES = 20
+
+/** The last 20 lines of both outputs, half of each if both have many; standard error at the end. */
 function outputTail({ stdoutTail, stderrTail }: ProcessResult): string[] {
-  return [...stdoutTail.slice(-10), ...stderrTail.slice(-10)]
+  const half = TAIL_LINES / 2
+  const errors = stderrTail.slice(-Math.max(half, TAIL_LINES - stdoutTail.length))
+  const others = TAIL_LINES - errors.length
+  return [...(others === 0 ? [] : stdoutTail.slice(-others)), ...errors]
 }

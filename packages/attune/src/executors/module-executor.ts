@@ -3,20 +3,27 @@ import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { AttuneError, failed } from '@attune/core'
+import { AttuneError } from '@attune/core'
 import type { Executor, ObjectiveSpec, Outcome, Trial } from '@attune/core'
+import { limitData } from './data-limit.ts'
 import { DRAIN_MS, within } from './drain.ts'
 import { createMarkedStream, endMarker } from './end-marker.ts'
+import { exitFailure } from './exit-failure.ts'
 import type { Guard } from './guard.ts'
+import type { Breach, TrialLimits } from './limits.ts'
+import { breachFailure, timeoutBreach } from './limits.ts'
 import type { FromWorker, ToWorker } from './module-messages.ts'
 import { createOutputCapture } from './output-capture.ts'
 import type { OutputCapture } from './output-capture.ts'
 import { MARK_VARIABLE } from './process-table.ts'
 import { killTree } from './process-tree.ts'
+import { createResourceWatch } from './resource-watch.ts'
+import type { ResourceWatch } from './resource-watch.ts'
+import type { Own } from './watched-program.ts'
 import { trialEnvironment } from './trial-environment.ts'
 import { makeTrialFolder } from './trial-folder.ts'
 
-export interface ModuleExecutorOptions {
+export interface ModuleExecutorOptions extends TrialLimits {
   /** A JavaScript or TypeScript file whose default export is the objective. */
   readonly file: string
   readonly cwd: string
@@ -28,7 +35,6 @@ export interface ModuleExecutorOptions {
   readonly slots: number
   /** `worker` (default) reuses processes, `process` starts a fresh one for every trial. */
   readonly isolation?: 'worker' | 'process'
-  readonly timeoutSeconds?: number
   readonly graceSeconds?: number
   readonly guard?: Guard
   readonly mark: string
@@ -41,19 +47,21 @@ export interface ModuleExecutorOptions {
  */
 export function moduleExecutor(options: ModuleExecutorOptions): Executor {
   const idle: Worker[] = []
+  const watch = createResourceWatch()
   const all = new Set<Worker>()
-  const take = async (): Promise<Worker> => {
-    for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) {
-      if (worker.alive()) return worker
-      all.delete(worker)
-    }
-    const worker = await startWorker(options)
-    all.add(worker)
-    return worker
-  }
   const end = async (worker: Worker): Promise<void> => {
     all.delete(worker)
     await worker.end(0)
+    await worker.forget()
+  }
+  const take = async (): Promise<Worker> => {
+    for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) {
+      if (worker.alive()) return worker
+      await end(worker)
+    }
+    const worker = await startWorker(options, watch)
+    all.add(worker)
+    return worker
   }
   return {
     name: 'module',
@@ -67,6 +75,7 @@ export function moduleExecutor(options: ModuleExecutorOptions): Executor {
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...all].map(end))
+      watch.close()
     },
   }
 }
@@ -75,6 +84,8 @@ interface Worker {
   alive(): boolean
   run(trial: Trial): Promise<Outcome>
   end(graceMs: number): Promise<void>
+  /** To be called when it has ended and its last trial is judged. */
+  forget(): Promise<void>
 }
 
 /** Sources run the source of the worker, built code the built one. */
@@ -83,12 +94,22 @@ const entry = fileURLToPath(new URL(`./module-worker.${extension}`, import.meta.
 
 let started = 0
 
-async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
+/** Options of Node for a worker, so that a heap that grows too large is a failure with a name. */
+function nodeOptions({ memoryBytes }: TrialLimits): string[] {
+  const conditions = extension === 'ts' ? ['--conditions=@attune/source'] : []
+  if (memoryBytes === undefined) return conditions
+  const mebibytes = memoryBytes / 1024 ** 2
+  // The process itself needs about as much as is left out here.
+  const heap = Math.ceil(Math.max(mebibytes - 64, mebibytes / 2))
+  return [...conditions, `--max-old-space-size=${heap}`]
+}
+
+async function startWorker(options: ModuleExecutorOptions, watch: ResourceWatch): Promise<Worker> {
   const mark = `${options.mark}module-${++started}`
   const child = fork(entry, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env, [MARK_VARIABLE]: mark },
-    execArgv: extension === 'ts' ? ['--conditions=@attune/source'] : [],
+    execArgv: nodeOptions(options),
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: process.platform !== 'win32',
@@ -102,6 +123,8 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
     )
   }
   options.guard?.add(pid)
+  const program = watch.add(pid, mark, options)
+  if (options.memoryBytes !== undefined) limitData(pid, options.memoryBytes)
   let exited: { code: number | null; signal: string | null } | undefined
   let onMessage: (message: FromWorker) => void = () => {}
   let onExit: () => void = () => {}
@@ -115,7 +138,11 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
     const printed = (): void => {
       if (printing.delete(stream) && printing.size === 0) onPrinted()
     }
-    const marked = createMarkedStream(marker, (chunk) => output.push(chunk), printed)
+    const keep = (chunk: Buffer): void => {
+      program.printed(chunk.length)
+      output.push(chunk)
+    }
+    const marked = createMarkedStream(marker, keep, printed)
     stream.on('data', (chunk: Buffer) => marked.push(chunk))
     stream.on('end', () => {
       marked.end()
@@ -132,6 +159,7 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
   child.on('message', (message) => onMessage(message as FromWorker))
   child.on('exit', (code, signal) => {
     exited = { code, signal }
+    program.exited()
     onExit()
   })
   // The process may be gone before its exit is heard of, so that it must not be used from here on.
@@ -149,6 +177,7 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
   })
   if (ready?.kind !== 'ready') {
     await end(0)
+    await program.forget()
     const said = ready?.kind === 'refused' ? ready.message : output.lastLines(5).join('\n')
     throw new AttuneError('executor/failed', `The objective could not be started. ${said}`)
   }
@@ -156,8 +185,9 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
   return {
     alive: () => !dismissed && exited === undefined && child.connected,
     end,
-    run(trial) {
-      const dir = makeTrialFolder(options.journal, options.study, trial.number)
+    forget: () => program.forget(),
+    async run(trial) {
+      const dir = await makeTrialFolder(options.journal, options.study, trial)
       output = createOutputCapture({ file: join(dir, 'stdout.log') })
       for (const stream of [child.stdout, child.stderr]) {
         if (stream?.readableEnded === false) printing.add(stream)
@@ -168,18 +198,22 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
 
   async function runOn(trial: Trial, dir: string): Promise<Outcome> {
     const { timeoutSeconds, graceSeconds = 2 } = options
+    const startedAt = performance.now()
     const ending = new AbortController()
-    let timedOut = false
+    let breach: Breach | undefined
+    const onBreach = (why: Breach): void => {
+      breach ??= why
+      ending.abort()
+    }
+    program.begin({ folder: dir, onBreach })
     const timer =
       timeoutSeconds === undefined
         ? undefined
-        : setTimeout(() => {
-            timedOut = true
-            ending.abort()
-          }, timeoutSeconds * 1000)
+        : setTimeout(() => onBreach(timeoutBreach(timeoutSeconds)), timeoutSeconds * 1000)
     const abort = (): void => ending.abort()
     if (trial.signal.aborted) abort()
     let stopping: Promise<void> | undefined
+    let own: Own | undefined
     trial.signal.addEventListener('abort', abort, { once: true })
     const said = await new Promise<Outcome | 'exited'>((resolve, reject) => {
       onMessage = (message) => {
@@ -190,6 +224,7 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
             .then((decision) => tell({ kind: 'decision', id: message.id, decision }), reject)
         } else if (message.kind === 'done') {
           trial.adopt(message.discovered)
+          own = message.own
           resolve(message.outcome)
         }
       }
@@ -197,7 +232,7 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
       // The function may go on after it was asked to end, so its process ends in any case.
       const stop = (): void => {
         tell({ kind: 'abort' })
-        stopping = end(graceSeconds * 1000)
+        stopping = end(breach?.reason === 'out-of-memory' ? 0 : graceSeconds * 1000)
       }
       ending.signal.addEventListener('abort', stop, { once: true })
       if (exited !== undefined) return onExit()
@@ -209,33 +244,44 @@ async function startWorker(options: ModuleExecutorOptions): Promise<Worker> {
     await stopping
     await allPrinted()
     output.end()
+    const { used: resources, breach: late } = await program.end(own)
     if (trial.signal.aborted) return { state: 'interrupted' }
-    if (!timedOut) {
-      return said === 'exited' ? crashed(exited as NonNullable<typeof exited>, output) : said
+    const lines = output.lastLines(TAIL_LINES)
+    const tooMuch = breach ?? (said === 'exited' || said.state === 'complete' ? late : undefined)
+    if (tooMuch !== undefined) {
+      return { ...breachFailure('The objective', tooMuch, lines), resources }
     }
-    return failed(
-      'timeout',
-      `The objective ran longer than ${timeoutSeconds} s and was ended.`,
-      'Raise trial.timeout (--trial-timeout), or make the slow settings smaller.',
-      output.lastLines(20),
-    )
+    if (said === 'exited')
+      return { ...crashed(lines, watch.kernelKilledSince(startedAt)), resources }
+    if (said.state === 'failed') return { ...withOutput(said, lines), resources }
+    return said.state === 'interrupted' ? said : { ...said, resources }
   }
+
+  function crashed(lines: readonly string[], kernelKilled: boolean): FailedOutcome {
+    return exitFailure({
+      subject: 'The worker process',
+      exitCode: exited?.code ?? null,
+      signal: exited?.signal ?? null,
+      output: lines,
+      kernelKilled,
+      help: 'The objective ended its own process; have it return its result, or throw.',
+    })
+  }
+}
+
+type FailedOutcome = Extract<Outcome, { state: 'failed' }>
+
+const TAIL_LINES = 20
+
+/** What was printed stands before where the objective threw, and gives way to it. */
+function withOutput(outcome: FailedOutcome, lines: readonly string[]): FailedOutcome {
+  const { output: stack = [] } = outcome.failure
+  const room = TAIL_LINES - stack.length
+  const output = [...(room <= 0 ? [] : lines.slice(-room)), ...stack]
+  return { ...outcome, failure: { ...outcome.failure, output } }
 }
 
 function tellChild(child: ChildProcess, message: ToWorker): void {
   // Sending fails when the worker has just died; its exit is dealt with where it is noticed.
   if (child.connected) child.send(message, () => {})
-}
-
-function crashed(
-  exited: { readonly code: number | null; readonly signal: string | null },
-  output: OutputCapture,
-): Outcome {
-  const how = exited.signal ?? `exit code ${exited.code}`
-  return failed(
-    exited.signal === null ? 'error' : 'killed',
-    `The worker process ended with ${how} in the middle of the trial.`,
-    'The objective crashed the process, ended it, or ran out of memory.',
-    output.lastLines(20),
-  )
 }

@@ -1,4 +1,5 @@
 import type { Decision, Discovered, ObjectiveSpec, Outcome, TrialData } from '@attune/core'
+import type { Own } from './watched-program.ts'
 
 /** What is said to a module worker. Messages are structured clones, so NaN survives. */
 export type ToWorker =
@@ -27,5 +28,6 @@ export type FromWorker =
   | {
       readonly kind: 'done'
       readonly outcome: Outcome
+      readonly own: Own
       readonly discovered: readonly Discovered[]
     }

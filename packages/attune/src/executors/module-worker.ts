@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { createTrial, inline, messageOf } from '@attune/core/worker'
 import type { Decision, Executor, LiveTrial, Objective, Outcome, TrialData } from '@attune/core'
 import type { FromWorker, ToWorker } from './module-messages.ts'
+import { isOfSomeTrials } from './trial-environment.ts'
 
 // The process in which trials of a module run, one after the other. It ends with its parent.
 
@@ -33,7 +35,10 @@ async function load(message: Extract<ToWorker, { kind: 'load' }>): Promise<void>
 }
 
 async function run(data: TrialData, env: Readonly<Record<string, string>>): Promise<void> {
+  for (const name of Object.keys(process.env)) if (isOfSomeTrials(name)) delete process.env[name]
   Object.assign(process.env, env)
+  forgetPeak()
+  const before = process.cpuUsage()
   abort = new AbortController()
   const trial: LiveTrial = createTrial(data, {
     signal: abort.signal,
@@ -44,8 +49,24 @@ async function run(data: TrialData, env: Readonly<Record<string, string>>): Prom
     },
   })
   const outcome = (await executor?.run(trial)) as Outcome
+  const { user, system } = process.cpuUsage(before)
+  const own = {
+    cpuSeconds: (user + system) / 1e6,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  }
   for (const write of writers) write(marker)
-  say({ kind: 'done', outcome, discovered: trial.takeDiscovered() })
+  say({ kind: 'done', outcome, own, discovered: trial.takeDiscovered() })
+}
+
+/** Has the kernel forget how large this process once was, so that the peak is that of one trial. */
+function forgetPeak(): void {
+  if (process.platform !== 'linux') return
+  try {
+    // See clear_refs in proc(5): 5 resets the peak of the resident set to its current size.
+    writeFileSync('/proc/self/clear_refs', '5')
+  } catch {
+    // Then it is the peak since the process started.
+  }
 }
 
 process.on('message', (message: ToWorker) => {

@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { parseStat } from './process-stat.ts'
 
 /** The environment variable by which the processes of a trial are known, wherever they went. */
 export const MARK_VARIABLE = 'ATTUNE_MARK'
@@ -91,8 +92,8 @@ function procIds(): readonly number[] {
   }
 }
 
-/** Empty for zombies and kernel threads, unreadable for other people's processes. */
-function readMark(pid: number): string | undefined {
+/** The mark of a process; none for zombies and kernel threads, nor for those of others. */
+export function readMark(pid: number): string | undefined {
   try {
     const environment = `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`
     const key = `\0${MARK_VARIABLE}=`
@@ -117,7 +118,6 @@ function bootId(): string {
   return boot
 }
 
-/** Fields of /proc/<pid>/stat, numbered as in proc(5): 3 state, 4 ppid, 5 pgrp, 6 session, 22 start. */
 function readProcStat(pid: number): ProcessEntry | undefined {
   let text: string
   try {
@@ -125,17 +125,9 @@ function readProcStat(pid: number): ProcessEntry | undefined {
   } catch {
     return undefined
   }
-  // The second field is the program's name in parentheses, which may itself hold blanks and more.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const field = (number: number): string => fields[number - 3] ?? ''
-  if (field(3) === 'Z' || field(3) === 'X') return undefined
-  return {
-    pid,
-    parent: Number(field(4)),
-    group: Number(field(5)),
-    session: Number(field(6)),
-    start: `${field(22)}@${bootId()}`,
-  }
+  const { state, parent, group, session, start } = parseStat(text)
+  if (state === 'Z' || state === 'X') return undefined
+  return { pid, parent, group, session, start: `${start}@${bootId()}` }
 }
 
 function parsePsLine(line: string): ProcessEntry | undefined {

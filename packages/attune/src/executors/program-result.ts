@@ -14,6 +14,8 @@ interface Metrics {
 export interface ProgramResult {
   /** Takes what one line said; the numbers in it, without `step`. */
   add(line: MetricLine): Readonly<Record<string, number>>
+  /** Why the program refused its configuration: the value of `refused`, if a line had one. */
+  readonly refused: string | undefined
   outcome(): Outcome
 }
 
@@ -28,9 +30,12 @@ export function createProgramResult(
   const first = objectives[0] as ObjectiveSpec
   const sign = first.direction === 'minimize' ? 1 : -1
   let kept: Metrics = { metrics: {} }
+  let refused: string | undefined
   return {
     add(line) {
       const found = numbersOf(line)
+      const why = line['refused']
+      if (typeof why === 'string' || why === true) refused ??= why === true ? '' : why
       const better = (): boolean => {
         const value = found.metrics[first.name]
         const best = kept.metrics[first.name]
@@ -42,6 +47,9 @@ export function createProgramResult(
         kept = { ...kept, ...found, metrics: { ...kept.metrics, ...found.metrics } }
       } else if (better()) kept = { ...found, metrics: { ...kept.metrics, ...found.metrics } }
       return found.metrics
+    },
+    get refused() {
+      return refused
     },
     outcome: () =>
       judgeMetrics(

@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import type { Resources } from '@attune/core'
 import type { Guard } from './guard.ts'
+import { limitData } from './data-limit.ts'
+import type { Breach } from './limits.ts'
 import { createOutputCapture, steadyClock } from './output-capture.ts'
 import type { OutputCapture } from './output-capture.ts'
 import { MARK_VARIABLE, processStartTime } from './process-table.ts'
 import { DRAIN_MS, within } from './drain.ts'
 import { groupExists, killTree } from './process-tree.ts'
+import type { ResourceWatch } from './resource-watch.ts'
+import type { ResourceLimits, WatchedProgram } from './watched-program.ts'
 import { describeSpawnError } from './spawn-error.ts'
 import type { SpawnFailure } from './spawn-error.ts'
 
@@ -31,17 +36,26 @@ export interface SpawnCommandOptions {
   readonly signal?: AbortSignal | undefined
   /** Told of the program's process group, so that it ends when this process dies. */
   readonly guard?: Guard | undefined
+  /** What the program may use, and who looks after that. Default: nothing is limited nor counted. */
+  readonly resources?:
+    | {
+        readonly watch: ResourceWatch
+        readonly limits: ResourceLimits
+        /** Where its files count. */
+        readonly folder: string
+      }
+    | undefined
   /** Milliseconds, of any origin. Default: since the epoch, never running backwards. */
   readonly clock?: () => number
 }
 
 export interface ProcessResult {
   /**
-   * Why it ended: by itself (`exit`, signals of others included), stopped for time (`timeout`) or by
-   * the signal (`aborted`); or why it did not start: no such program or folder (`not-found`), no
+   * Why it ended: by itself (`exit`, signals of others included), stopped for time (`timeout`), for a
+   * limit of `resources` (`limit`) or by the signal (`aborted`); or why it did not start: no such program or folder (`not-found`), no
    * right to run it or no program at all (`not-executable`), or anything else (`not-started`).
    */
-  readonly cause: 'exit' | 'timeout' | 'aborted' | SpawnFailure['cause']
+  readonly cause: 'exit' | 'timeout' | 'limit' | 'aborted' | SpawnFailure['cause']
   /** Null when a signal ended the program, when it did not start, or when it could not be killed. */
   readonly exitCode: number | null
   /** The name of the signal that ended the program, such as SIGKILL. */
@@ -59,6 +73,12 @@ export interface ProcessResult {
   readonly lastOutputMs?: number
   /** Why the output could not be kept in its files to the end. */
   readonly outputError?: string
+  /** What it used; there is nothing in it without `resources`. */
+  readonly used: Resources
+  /** The limit it went over; what it left on the disk counts, even if it ended by itself. */
+  readonly breach?: Breach
+  /** Whether the kernel ended some program for want of memory while it ran. */
+  readonly kernelKilled: boolean
 }
 
 const TAIL_LINES = 20
@@ -70,14 +90,16 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 type Child = ChildProcessByStdio<null, Readable, Readable>
 type Stop =
   | { readonly kind: 'timeout' }
+  | { readonly kind: 'limit'; readonly breach: Breach }
   | { readonly kind: 'aborted'; readonly reason: unknown }
   | { readonly kind: 'thrown' }
 type Exit = { readonly kind: 'exit'; readonly code: number | null; readonly signal: string | null }
 
 /**
  * Runs a program in a process group of its own until it ends, and leaves none of its group behind:
- * when it ends by itself, what still runs in the group is ended too; when it is stopped, or when
- * something outside the group holds its output open for half a second, the whole tree is (`killTree`).
+ * when it ends by itself, what still runs in the group is ended too; when it is stopped, when
+ * something outside the group holds its output open for half a second, or when a watch finds anything
+ * of it outside the group, the whole tree is (`killTree`).
  * All ways to end or not to start are results, and the promise settles even if a process cannot be
  * killed.
  *
@@ -92,6 +114,8 @@ export async function spawnCommand(options: SpawnCommandOptions): Promise<Proces
   const finish = (end: Pick<ProcessResult, 'cause'> & Partial<ProcessResult>): ProcessResult => ({
     exitCode: null,
     signal: null,
+    used: {},
+    kernelKilled: false,
     durationMs: clock() - startedAt,
     ...output.end(),
     ...end,
@@ -104,22 +128,31 @@ export async function spawnCommand(options: SpawnCommandOptions): Promise<Proces
   if (pid === undefined) return finish(await spawnFailure(child, options))
   // Nothing may come between: a death of this process from here on is the guard's to deal with.
   guard?.add(pid)
+  const startedWatching = performance.now()
+  const program = watchResources(pid, options, stop)
 
   const exit = new Promise<Exit>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ kind: 'exit', code, signal }))
+    child.once('exit', (code, signal) => {
+      program?.exited()
+      resolve({ kind: 'exit', code, signal })
+    })
   })
   const closed = new Promise<true>((resolve) => child.once('close', () => resolve(true)))
   // Streams and signals to a process that is just ending may fail; its end says all there is to say.
   for (const source of [child, child.stdout, child.stderr]) source.on('error', () => {})
-  child.stdout.on('data', (chunk: Buffer) => output.push('stdout', chunk))
-  child.stderr.on('data', (chunk: Buffer) => output.push('stderr', chunk))
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].on('data', (chunk: Buffer) => {
+      program?.printed(chunk.length)
+      output.push(stream, chunk)
+    })
+  }
   const unwatch = watch(options, stop)
   // Noted while the process cannot have been cleared away, so that its number is still its own.
   const startTime = process.platform === 'linux' ? processStartTime(pid) : undefined
   const first = await Promise.race([exit, stopped])
   unwatch()
 
-  const gone = await clearAway(pid, startTime, first, closed, options)
+  const gone = await clearAway(pid, startTime, first, closed, options, program)
   if (gone) guard?.remove(pid)
   if (!(await within(closed, DRAIN_MS))) {
     child.stdout.destroy()
@@ -127,8 +160,13 @@ export async function spawnCommand(options: SpawnCommandOptions): Promise<Proces
     child.unref()
   }
   const ended = first.kind === 'exit' ? first : await within(exit, 0)
+  const { used, breach } = (await program?.end()) ?? { used: {} }
+  await program?.forget()
   const result = finish({
     cause: first.kind === 'thrown' ? 'aborted' : first.kind,
+    used,
+    kernelKilled: options.resources?.watch.kernelKilledSince(startedWatching) ?? false,
+    ...(breach === undefined ? {} : { breach }),
     exitCode: ended?.code ?? null,
     signal: ended?.signal ?? null,
     ...(first.kind === 'aborted' ? { reason: first.reason } : {}),
@@ -158,6 +196,20 @@ async function spawnFailure(child: Child, options: SpawnCommandOptions): Promise
   return describeSpawnError(error, options.argv[0] ?? '', options.cwd)
 }
 
+/** Has its use of resources looked after, which may be a reason to stop. */
+function watchResources(
+  pid: number,
+  { resources, mark }: SpawnCommandOptions,
+  stop: (why: Stop) => void,
+): WatchedProgram | undefined {
+  if (resources === undefined) return undefined
+  const { watch, limits, folder } = resources
+  const program = watch.add(pid, mark, limits)
+  program.begin({ folder, onBreach: (breach) => stop({ kind: 'limit', breach }) })
+  if (limits.memoryBytes !== undefined) limitData(pid, limits.memoryBytes)
+  return program
+}
+
 /** Reports the first reason to stop; returns how to stop watching for one. */
 function watch(options: SpawnCommandOptions, stop: (why: Stop) => void): () => void {
   const { timeoutMs = Infinity, signal } = options
@@ -180,15 +232,18 @@ async function clearAway(
   first: Exit | Stop,
   closed: Promise<true>,
   options: SpawnCommandOptions,
+  program: WatchedProgram | undefined,
 ): Promise<boolean> {
-  const { mark, graceMs } = options
+  const { mark } = options
   if (first.kind !== 'exit') {
+    const noTime = first.kind === 'limit' && first.breach.reason === 'out-of-memory'
+    const graceMs = noTime ? 0 : options.graceMs
     return killTree(pid, { mark, startTime, ...(graceMs === undefined ? {} : { graceMs }) })
   }
   const drained = await within(closed, DRAIN_MS)
-  if (!drained) return killTree(pid, { mark, startTime, graceMs: LEFTOVER_GRACE_MS })
-  if (groupExists(pid)) return killTree(pid, { startTime, graceMs: LEFTOVER_GRACE_MS })
-  return true
+  const leftover = { startTime, graceMs: LEFTOVER_GRACE_MS }
+  if (!drained || program?.leftAny()) return killTree(pid, { ...leftover, mark })
+  return groupExists(pid) ? killTree(pid, leftover) : true
 }
 
 interface CapturedOutput {

@@ -109,6 +109,7 @@ function statesLine({ info, tracker }: FrameModel): Line {
   const states = counts
     .filter(([n, name]) => n > 0 || name === 'complete')
     .map(([n, name]) => span(`${n} ${name}`, name === 'failed' ? 'bad' : undefined))
+  if (history.steering?.command === 'pause') states.push(span('paused by attune pause', 'bad'))
   const before = info.resumedFrom
   if (before > 0) states.push(span(`${before} before this run`, 'faint'))
   return joined(states, '  ')

@@ -38,14 +38,8 @@ export function linesProgress(io: Pick<ProgressIo, 'write'>): Progress {
   }
 }
 
-function startLine({
-  study,
-  trials,
-  seconds,
-  workers,
-  journal,
-  resumedFrom,
-}: ProgressStart): string {
+function startLine(info: ProgressStart): string {
+  const { study, trials, seconds, workers, journal, resumedFrom } = info
   const { config, name } = study
   const parts = [
     ...(trials === undefined ? [] : [`${trials} trials`]),
@@ -73,6 +67,7 @@ function trialLine(
   const count = trials === undefined ? `${tracker.finished}` : `${tracker.finished}/${trials}`
   const parts = [
     `trial ${trial} ${record.state}`,
+    ...(record.copyOf === undefined ? [] : [`copied from trial ${record.copyOf}`]),
     ...outcome(record, history),
     formatValues(record.values),
     record.seconds === undefined ? '' : `${formatSeconds(record.seconds)}s`,

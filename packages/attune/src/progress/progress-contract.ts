@@ -1,4 +1,4 @@
-import type { Study } from '@attune/core'
+import type { OptimizeLimits, Study } from '@attune/core'
 
 /** `screen`: one region redrawn in place; `lines`: a line a trial; `json`: an object a line. */
 export type ProgressMode = 'screen' | 'lines' | 'json'
@@ -17,12 +17,9 @@ export interface ProgressIo {
 /** What is read of a study. */
 export type WatchedStudy = Pick<Study, 'name' | 'config' | 'history' | 'subscribe'>
 
-export interface ProgressStart {
+/** A run with all that ends it; limits that are absent do not. */
+export interface ProgressStart extends Omit<OptimizeLimits, 'signal' | 'workers'> {
   readonly study: WatchedStudy
-  /** The number of trials the study shall have in all; absent: no limit. */
-  readonly trials?: number
-  /** Wall-clock seconds this run may take; absent: no limit. */
-  readonly seconds?: number
   readonly workers: number
   /** Where the study is stored, as people would type it. */
   readonly journal: string

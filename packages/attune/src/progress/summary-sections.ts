@@ -1,12 +1,15 @@
-import { resolve } from 'node:path'
 import type { History, Study, Summary } from '@attune/core'
 import { bestTrials, cell, countStates, rankTrials } from '@attune/core'
-import { describeResult, describeStates, describeValues } from '../describe/describe-study.ts'
+import { attuneCall } from './attune-call.ts'
+import {
+  describeResult,
+  describeStates,
+  describeValues,
+  wasSkipped,
+} from '../describe/describe-study.ts'
 import { groupFailures } from '../describe/failures.ts'
 import { describeImportance } from '../describe/describe-importance.ts'
-import { defaultJournal } from '../journals/default-journal.ts'
 import { trialTable } from '../describe/trial-table.ts'
-import { shellQuote } from '../executors/shell-quote.ts'
 import { formatDuration, formatNumber } from '../text/format.ts'
 import { paint, span } from '../text/line.ts'
 import type { TextSection } from '../describe/sections.ts'
@@ -114,12 +117,19 @@ const continuations: Readonly<Record<Summary['reason'], string>> = {
 }
 
 function studyLines(name: string, history: History, info: SummaryInfo): string[] {
-  const { pruned, waiting } = countStates(history)
+  const { pruned: ended, waiting, paused } = countStates(history)
+  const all = Array.from({ length: history.length }, (_, i) => i)
+  const skipped = all.filter((trial) => wasSkipped(history, trial)).length
+  const pruned = ended - skipped
   const scheduler = history.config?.scheduler.name ?? ''
   const present = history.length === 0 ? 'No trials' : describeStates(history)
   return [
     `${reasons[info.reason]} ${present}; ${info.ran} in this run of ${formatDuration(info.seconds)}.`,
     ...(pruned > 0 ? [`${count(pruned)} stopped early by ${scheduler}.`] : []),
+    ...(skipped > 0 ? [`${count(skipped)} skipped by attune skip.`] : []),
+    ...(paused > 0
+      ? [`${count(paused)} paused by ${scheduler}; with more trials the best of them go on.`]
+      : []),
     ...(waiting > 0 ? [`${count(waiting)} put back and will be run again.`] : []),
     `Stored in ${plain(shownPath(info.journal))}: ${attuneCall('show', name, info.journal)}`,
     continuations[info.reason],
@@ -127,10 +137,3 @@ function studyLines(name: string, history: History, info: SummaryInfo): string[]
 }
 
 const count = (trials: number): string => (trials === 1 ? '1 trial was' : `${trials} trials were`)
-
-/** A call of attune about this study, as it can be typed. */
-function attuneCall(command: string, name: string, journal: string): string {
-  const isDefault = resolve(journal) === resolve(defaultJournal)
-  const where = isDefault ? '' : ` --journal ${shellQuote(shownPath(journal))}`
-  return plain(`attune ${command} ${shellQuote(name)}${where}`)
-}

@@ -1,8 +1,17 @@
-import { failureReasons } from '@attune/core'
 import type { FailureReason, SpaceJson } from '@attune/core'
 import { z } from 'zod'
-import { durationExpected, durationPattern, secondsOf } from './duration.ts'
-import { numberRules, resultRules, studyNameExpected, studyNamePattern } from './rules.ts'
+import type { ArtifactRule } from '../artifacts/artifact-rule.ts'
+import type { Wording } from './key-forms.ts'
+import { duration, listOf, numberOf, says, text } from './key-forms.ts'
+import { artifacts, cost, duplicates, retry, trial } from './key-groups.ts'
+import {
+  numberRules,
+  resultRules,
+  studyNameExpected,
+  studyNamePattern,
+  usualFailures,
+} from './rules.ts'
+import type { duplicatePolicies } from './rules.ts'
 import { show } from './wording.ts'
 
 /** Text, or a number or truth value that stands for its text. */
@@ -15,6 +24,13 @@ export interface Objective {
 export type Named =
   | string
   | { readonly [name: string]: { readonly [option: string]: unknown } | null }
+
+type DuplicatePolicy = (typeof duplicatePolicies)[number]
+/** A policy that applies after so many evaluations of a configuration. */
+export interface DuplicatePlan {
+  readonly policy: DuplicatePolicy
+  readonly evaluations?: number
+}
 
 /** What a study file holds under each of its keys. */
 export interface StudyFile {
@@ -36,50 +52,26 @@ export interface StudyFile {
   readonly patience: number
   readonly cost: { readonly limit: number; readonly perSecond?: number; readonly metric?: string }
   readonly regret: number
+  readonly cpuLimit: number | string
+  readonly failures: number | false
   readonly workers: number | 'auto'
   readonly sampler: Named
   readonly scheduler: Named
-  readonly trial: { readonly timeout?: number | string; readonly grace?: number | string }
+  readonly trial: {
+    readonly timeout?: number | string
+    readonly grace?: number | string
+    readonly memory?: number | string
+    readonly cpu?: number | string
+    readonly output?: number | string
+    readonly disk?: number | string
+  }
   readonly retry: { readonly times: number; readonly on?: readonly FailureReason[] }
+  readonly duplicates: DuplicatePolicy | DuplicatePlan
+  readonly artifacts: ArtifactRule['files'] | ArtifactRule
   readonly seed: number
   readonly deterministic: boolean
   readonly lag: number
   readonly journal: string
-}
-
-interface Wording {
-  readonly error: (issue: { readonly input?: unknown }) => string
-}
-
-/** Our words for whatever is wrong with a value: the rule, what was given, and an example. */
-function says(expected: string, example: string): Wording {
-  return { error: ({ input }) => `expected ${expected}, got ${show(input)}. Example: ${example}.` }
-}
-
-function text(expected: string, example: string): z.ZodString {
-  const wording = says(expected, example)
-  return z.string(wording).min(1, wording)
-}
-
-function numberOf(
-  key: keyof typeof numberRules,
-  shown = `${key}: ${numberRules[key].example}`,
-): z.ZodNumber {
-  const { whole, min, above, expected } = numberRules[key]
-  const wording = says(expected, shown)
-  const base = whole ? z.int(wording) : z.number(wording)
-  const bounded = min === undefined ? base : base.min(min, wording)
-  return above === undefined ? bounded : bounded.gt(above, wording)
-}
-
-function duration(positive: boolean, example: string): z.ZodType<number | string> {
-  const wording = says(durationExpected, example)
-  const seconds = positive ? z.number(wording).positive(wording) : z.number(wording).min(0, wording)
-  const given = z.union([seconds, z.string(wording).regex(durationPattern, wording)], wording)
-  return given.refine((value) => {
-    const parsed = secondsOf(value)
-    return parsed !== undefined && (parsed > 0 || !positive)
-  }, wording)
 }
 
 const wordWording: Wording = {
@@ -108,11 +100,6 @@ const objective = z
   })
   .meta({ minProperties: 1, maxProperties: 1 })
 
-function listOf(what: string, example: string): z.ZodType<readonly string[]> {
-  const wording = says(`a list of ${what}`, example)
-  return z.array(z.string(wording).min(1, wording), wording)
-}
-
 function named(key: 'sampler' | 'scheduler', example: string): z.ZodType<Named> {
   const wording = says(`the name of a ${key}, or one name with its options`, `${key}: ${example}`)
   const options = z.union([z.record(z.string(), z.unknown(), wording), z.null()], wording)
@@ -123,71 +110,7 @@ function named(key: 'sampler' | 'scheduler', example: string): z.ZodType<Named> 
 }
 
 const workersWording = says(numberRules.workers.expected, 'workers: auto')
-const trialWording = says('a mapping', 'trial: { timeout: 60s }')
-const trial = z
-  .strictObject(
-    {
-      timeout: duration(true, 'trial: { timeout: 60s }').meta({
-        description:
-          'A trial that runs for longer is ended and counts as failed. Seconds, or a number with ms, s, m, h or d.',
-        examples: ['60s', '10m'],
-      }),
-      grace: duration(false, 'trial: { grace: 2s }').meta({
-        description: 'How long a program has to end after SIGTERM, before it is killed.',
-        default: '2s',
-      }),
-    },
-    trialWording,
-  )
-  .partial()
-
-const retryExample = 'retry: { times: 2, on: [killed, timeout] }'
-const retry = z.strictObject(
-  {
-    times: numberOf('retryTimes', retryExample).meta({
-      description: 'How often a failed trial is tried again at most.',
-      examples: [2],
-    }),
-    on: z
-      .array(
-        z.enum(failureReasons, says(`one of ${failureReasons.join(', ')}`, retryExample)),
-        says('a list of reasons to fail', retryExample),
-      )
-      .optional()
-      .meta({
-        description: 'The reasons to fail that are tried again.',
-        default: ['killed', 'lost'],
-      }),
-  },
-  says('a number of times and reasons to fail', retryExample),
-)
-
-const costExample = 'cost: { limit: 20, perSecond: 0.0003 }'
-const cost = z
-  .strictObject(
-    {
-      limit: numberOf('costLimit', costExample).meta({
-        description: 'What all trials of the study may cost together, in any unit.',
-        examples: [20],
-      }),
-      perSecond: numberOf('costPerSecond', costExample)
-        .optional()
-        .meta({
-          description: 'What a second of a trial costs, by the clock on the wall.',
-          examples: [0.0003],
-        }),
-      metric: text('the name of a metric', 'cost: { limit: 20, metric: dollars }')
-        .optional()
-        .meta({
-          description: 'The metric that says what a trial cost.',
-          examples: ['dollars'],
-        }),
-    },
-    says('a limit and what is counted', costExample),
-  )
-  .refine((given) => (given.perSecond === undefined) !== (given.metric === undefined), {
-    error: `a cost has a limit and either perSecond or metric. Example: ${costExample}.`,
-  })
+const failuresWording = says(numberRules.failures.expected, 'failures: 30')
 
 /** Everything a study file may hold, in the order of its schema. */
 export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]> } = {
@@ -307,6 +230,19 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
       'The study ends when the best result can hardly be improved by more than this, as a model of the results tells. For one objective.',
     examples: [0.01],
   }),
+  cpuLimit: duration(true, 'cpuLimit: 2h').meta({
+    description:
+      'The study ends when its trials have used this much processor time together. Seconds, or a number with ms, s, m, h or d.',
+    examples: ['2h'],
+  }),
+  failures: z
+    .union([numberOf('failures'), z.literal(false, failuresWording)], failuresWording)
+    .meta({
+      description:
+        'The run ends when so many trials in a row have failed for the same reason, or a third as many (10 at least) while no trial is complete; false: never.',
+      default: usualFailures,
+      examples: [30, false],
+    }),
   workers: z.union([numberOf('workers'), z.literal('auto', workersWording)], workersWording).meta({
     description: 'How many trials run at once; auto: as many as there are processor cores.',
     default: 1,
@@ -326,6 +262,17 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
       'Which failed trials are tried again, with the same values and in the same folder. ATTUNE_ATTEMPT counts the attempts from 1.',
     examples: [{ times: 2, on: ['error', 'timeout'] }],
   }) as z.ZodType<StudyFile['retry']>,
+  duplicates: duplicates.meta({
+    description:
+      'What becomes of a configuration that was tried before. allow: it is run again; resample: another one is tried instead; memoise: its result is taken over without a run.',
+    default: 'allow',
+    examples: ['resample', { policy: 'memoise', evaluations: 3 }],
+  }) as z.ZodType<StudyFile['duplicates']>,
+  artifacts: artifacts.meta({
+    description:
+      'Files that trials leave in their folders and attune keeps: a list of patterns, or with what is kept.',
+    examples: [['model.onnx'], { files: ['model.onnx', 'plots/**/*.png'], keep: { best: 3 } }],
+  }) as z.ZodType<StudyFile['artifacts']>,
   seed: numberOf('seed').meta({
     description: 'The same seed gives the same study.',
     default: 0,
@@ -348,6 +295,8 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
 export const innerKeys: { readonly [key: string]: readonly string[] } = {
   objective: ['minimize', 'maximize'],
   cost: ['limit', 'perSecond', 'metric'],
-  trial: ['timeout', 'grace'],
+  trial: ['timeout', 'grace', 'memory', 'cpu', 'output', 'disk'],
   retry: ['times', 'on'],
+  artifacts: ['files', 'keep', 'move', 'best', 'pareto'],
+  duplicates: ['policy', 'evaluations'],
 }

@@ -9,6 +9,7 @@ import { checkTemplate } from './check-template.ts'
 import { secondsOf } from './duration.ts'
 import type { Fields } from './file-fields.ts'
 import type { Objective, Word } from './file-keys.ts'
+import { bytesOf } from './size.ts'
 import type { StudySpec } from './study-spec.ts'
 
 /** The space with its constraints; `undefined` when there are mistakes in its parameters. */
@@ -120,6 +121,16 @@ export function readDescribed(fields: Fields, kind: DescribedKind): Described | 
   return described
 }
 
+/** What becomes of configurations that were tried before. */
+export function readDuplicates({ given }: Fields): StudySpec['duplicates'] {
+  const { duplicates } = given
+  if (typeof duplicates !== 'object') return duplicates
+  const { policy, evaluations } = duplicates
+  // However often something is evaluated first: it is run again in any case.
+  if (policy === 'allow') return policy
+  return { policy, ...(evaluations === undefined ? {} : { evaluations }) }
+}
+
 /** What the study may cost; its form says that one of two ways to count is there. */
 export function readCost({ given }: Fields): StudySpec['cost'] {
   const { limit, perSecond, metric } = given.cost ?? {}
@@ -127,11 +138,21 @@ export function readCost({ given }: Fields): StudySpec['cost'] {
   return perSecond === undefined ? { limit, metric: metric as string } : { limit, perSecond }
 }
 
+/** The files to be kept; a list of patterns alone leaves what is kept to the study. */
+export function readArtifacts({ given }: Fields): StudySpec['artifacts'] {
+  const { artifacts } = given
+  return Array.isArray(artifacts) ? { files: artifacts } : (artifacts as StudySpec['artifacts'])
+}
+
 /** The limits of a single trial. */
 export function readTrial({ given }: Fields): StudySpec['trial'] {
-  const { timeout, grace } = given.trial ?? {}
+  const { timeout, grace, memory, cpu, output, disk } = given.trial ?? {}
   return {
     ...(timeout === undefined ? {} : { timeoutSeconds: secondsOf(timeout) as number }),
     ...(grace === undefined ? {} : { graceSeconds: secondsOf(grace) as number }),
+    ...(memory === undefined ? {} : { memoryBytes: bytesOf(memory) as number }),
+    ...(cpu === undefined ? {} : { cpuSeconds: secondsOf(cpu) as number }),
+    ...(output === undefined ? {} : { outputBytes: bytesOf(output) as number }),
+    ...(disk === undefined ? {} : { diskBytes: bytesOf(disk) as number }),
   }
 }

@@ -94,16 +94,11 @@ interface WrittenLabel {
 
 function parseLabels(name: string, given: string): ParamFlag['json'] | string {
   const remedy = `Example: --param ${name}=relu,tanh`
-  const labels: WrittenLabel[] = []
-  let rest = `,${given}`
-  while (rest.startsWith(',')) {
-    const found = takeLabel(rest.slice(1))
-    if (found === undefined) {
-      return `expected labels with commas between them, got ${show(given)}. A label that holds a comma, @ or quotes goes in quotes. ${remedy}`
-    }
-    labels.push(found.label)
-    rest = found.rest
+  const taken = takeLabels(given)
+  if (taken === undefined) {
+    return `expected labels with commas between them, got ${show(given)}. A label that holds a comma, @ or quotes goes in quotes. ${remedy}`
   }
+  const { labels, rest } = taken
   const fallback = rest === '' ? undefined : takeLabel(rest.slice(1))
   if (rest !== '' && (fallback === undefined || fallback.rest !== '')) {
     return `one default stands last, behind @, got ${show(given)}. A label that holds @ goes in quotes. ${remedy}@tanh`
@@ -117,6 +112,36 @@ function parseLabels(name: string, given: string): ParamFlag['json'] | string {
     choice: labels.map(valueOf),
     ...(fallback === undefined ? {} : { default: valueOf(fallback.label) }),
   }
+}
+
+/** A label as it was written: its text, whether that stood in quotes, and what it is without them. */
+export interface ListedLabel extends WrittenLabel {
+  readonly value: string | number | boolean | null
+}
+
+/** Labels with commas between them, as in `relu,tanh`; undefined when it is no such list. */
+export function parseLabelList(text: string): readonly ListedLabel[] | undefined {
+  const taken = takeLabels(text)
+  if (taken === undefined || taken.rest !== '') return undefined
+  return taken.labels.map((label) => {
+    const [value = label.text] = label.quoted ? [] : plainValues(label.text)
+    return { ...label, value }
+  })
+}
+
+/** The labels at the start of a text, and what follows them. */
+function takeLabels(
+  given: string,
+): { readonly labels: readonly WrittenLabel[]; readonly rest: string } | undefined {
+  const labels: WrittenLabel[] = []
+  let rest = `,${given}`
+  while (rest.startsWith(',')) {
+    const found = takeLabel(rest.slice(1))
+    if (found === undefined) return undefined
+    labels.push(found.label)
+    rest = found.rest
+  }
+  return { labels, rest }
 }
 
 /** The first label of a text, and what follows it; an empty label must be quoted. */

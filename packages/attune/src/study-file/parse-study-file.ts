@@ -2,10 +2,12 @@ import { dirname, resolve } from 'node:path'
 import { AttuneError } from '@attune/core'
 import { readFields } from './file-fields.ts'
 import {
+  readArtifacts,
   readCommand,
   readConstraints,
   readCost,
   readDescribed,
+  readDuplicates,
   readMetric,
   readObjectives,
   readSpace,
@@ -44,10 +46,12 @@ function readStudy(text: string, folder: string, problems: FileProblem[]): Study
   const metric = readMetric(fields, objectives)
   const constraints = readConstraints(fields)
   const cost = readCost(fields)
+  const duplicates = readDuplicates(fields)
+  const artifacts = readArtifacts(fields)
   const sampler = readDescribed(fields, 'sampler')
   const scheduler = readDescribed(fields, 'scheduler')
   if (given.name === undefined || space === undefined || objectives === undefined) return undefined
-  const { module, env, journal, time } = given
+  const { module, env, journal, time, cpuLimit } = given
   return {
     name: given.name,
     ...(command === undefined ? {} : { command }),
@@ -65,11 +69,15 @@ function readStudy(text: string, folder: string, problems: FileProblem[]): Study
     ...(given.patience === undefined ? {} : { patience: given.patience }),
     ...(cost === undefined ? {} : { cost }),
     ...(given.regret === undefined ? {} : { regret: given.regret }),
+    ...(cpuLimit === undefined ? {} : { cpuSeconds: secondsOf(cpuLimit) as number }),
+    ...(given.failures === undefined ? {} : { failures: given.failures }),
     ...(given.workers === undefined ? {} : { workers: given.workers }),
     ...(sampler === undefined ? {} : { sampler }),
     ...(scheduler === undefined ? {} : { scheduler }),
     trial: readTrial(fields),
     ...(given.retry === undefined ? {} : { retry: given.retry }),
+    ...(duplicates === undefined ? {} : { duplicates }),
+    ...(artifacts === undefined ? {} : { artifacts }),
     ...(given.seed === undefined ? {} : { seed: given.seed }),
     ...(given.deterministic === undefined ? {} : { deterministic: given.deterministic }),
     ...(given.lag === undefined ? {} : { lag: given.lag }),

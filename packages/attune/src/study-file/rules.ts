@@ -15,9 +15,12 @@ export const numberRules: Readonly<
     | 'patience'
     | 'costLimit'
     | 'costPerSecond'
+    | 'failures'
     | 'regret'
     | 'workers'
     | 'retryTimes'
+    | 'keepBest'
+    | 'evaluations'
     | 'seed'
     | 'lag',
     NumberRule
@@ -28,9 +31,12 @@ export const numberRules: Readonly<
   patience: { whole: true, min: 1, expected: 'a whole number >= 1', example: 50 },
   costLimit: { whole: false, above: 0, expected: 'a number > 0', example: 20 },
   costPerSecond: { whole: false, above: 0, expected: 'a number > 0', example: 0.0003 },
+  failures: { whole: true, min: 1, expected: 'a whole number >= 1, or false', example: 30 },
   regret: { whole: false, min: 0, expected: 'a number >= 0', example: 0.01 },
   workers: { whole: true, min: 1, expected: 'a whole number >= 1, or auto', example: 2 },
   retryTimes: { whole: true, min: 0, expected: 'a whole number >= 0', example: 2 },
+  evaluations: { whole: true, min: 1, expected: 'a whole number >= 1', example: 3 },
+  keepBest: { whole: true, min: 1, expected: 'a whole number >= 1', example: 3 },
   seed: { whole: true, expected: 'a whole number within ±2^53', example: 1 },
   lag: { whole: true, min: 1, expected: 'a whole number >= 1', example: 8 },
 }
@@ -48,3 +54,9 @@ export const studyNamePattern: RegExp = /^(?!\.{1,2}$)[^/\\\p{Cc}]{1,100}$/u
 export const studyNameExpected = 'a name of 1 to 100 characters without / and \\'
 
 export const resultRules = ['last', 'best', 'final'] as const
+
+/** What becomes of configurations that were tried before. */
+export const duplicatePolicies = ['allow', 'resample', 'memoise'] as const
+
+/** So many failures in a row, all for the same reason, end a run that says nothing else. */
+export const usualFailures = 30

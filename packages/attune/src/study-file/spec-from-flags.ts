@@ -1,6 +1,7 @@
 import type { ObjectiveSpec, Problem, SearchSpace } from '@attune/core'
 import { refuseProblems } from '@attune/core'
 import type { Command } from '../executors/command-template.ts'
+import { readArtifactFlags } from './artifact-flags.ts'
 import { checkObjectives, checkPattern } from './check-metrics.ts'
 import { checkSpace } from './check-space.ts'
 import type { SpaceProblem } from './check-space.ts'
@@ -37,7 +38,7 @@ type Say = (path: string, message: string) => void
 export function specFromFlags(flags: SpecFlags): StudySpec {
   const problems: Problem[] = []
   const say: Say = (path, message) => void problems.push({ path, message })
-  const settings = readStudyFlags(flags, problems)
+  const settings = { ...readStudyFlags(flags, problems), ...readArtifactFlags(flags, problems) }
   checkName(flags.name, say)
   checkGoals(flags.goals, say)
   const space = readSpace(flags, say)
@@ -86,14 +87,16 @@ export function specFromFlags(flags: SpecFlags): StudySpec {
  */
 export function mergeFlags(spec: StudySpec, flags: StudyFlags): StudySpec {
   const problems: Problem[] = []
-  const settings = readStudyFlags(flags, problems, spec.cost)
+  const settings = {
+    ...readStudyFlags(flags, problems, spec.cost),
+    ...readArtifactFlags(flags, problems, spec.artifacts),
+  }
   refuseProblems('usage', 'Options', problems)
   return merge(spec, settings)
 }
 
-function merge(spec: StudySpec, { timeoutSeconds, ...settings }: StudySettings): StudySpec {
-  const trial = timeoutSeconds === undefined ? spec.trial : { ...spec.trial, timeoutSeconds }
-  return { ...spec, ...settings, trial }
+function merge(spec: StudySpec, settings: StudySettings): StudySpec {
+  return { ...spec, ...settings, trial: { ...spec.trial, ...settings.trial } }
 }
 
 function checkName(name: string | undefined, say: Say): void {

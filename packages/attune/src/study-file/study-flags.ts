@@ -1,12 +1,14 @@
 import { resolve } from 'node:path'
-import type { Described, Problem } from '@attune/core'
+import type { Described, FailureReason, Problem } from '@attune/core'
+import { failureReasons } from '@attune/core'
 import { checkDescribed } from './check-described.ts'
 import type { DescribedKind } from './check-described.ts'
 import { durationExpected, parseDuration } from './duration.ts'
 import { parseNumber } from './param-flag.ts'
-import { numberRules, obeys } from './rules.ts'
+import { duplicatePolicies, numberRules, obeys } from './rules.ts'
 import type { StudySpec } from './study-spec.ts'
-import { show } from './wording.ts'
+import { parseSize, sizeExpected } from './size.ts'
+import { hint, show } from './wording.ts'
 
 /** The options of the command line that hold for any study, as they were written. */
 export interface StudyFlags {
@@ -18,20 +20,31 @@ export interface StudyFlags {
   readonly costPerSecond?: string
   readonly costMetric?: string
   readonly regret?: string
+  readonly cpuLimit?: string
+  readonly failures?: string
+  /** `N` or `N:reason,reason`. */
+  readonly retry?: string
+  /** `POLICY` or `POLICY:EVALUATIONS`. */
+  readonly duplicates?: string
   readonly workers?: string
   readonly seed?: string
   readonly sampler?: string
   readonly scheduler?: string
   readonly trialTimeout?: string
+  readonly trialMemory?: string
+  readonly trialCpu?: string
+  readonly trialOutput?: string
+  readonly trialDisk?: string
   readonly deterministic?: boolean
   readonly lag?: string
+  /** Patterns of files. */
+  readonly artifact?: readonly string[]
+  readonly keepArtifacts?: string
   readonly journal?: string
 }
 
-/** What the options say of a study; `timeoutSeconds` is that of a trial. */
-export type StudySettings = Partial<Omit<StudySpec, 'trial'>> & {
-  readonly timeoutSeconds?: number
-}
+/** What the options say of a study. */
+export type StudySettings = Partial<StudySpec>
 
 /**
  * Reads the options that are there, adding every mistake to `problems`. `before` is the cost that a
@@ -42,33 +55,33 @@ export function readStudyFlags(
   problems: Problem[],
   before?: StudySpec['cost'],
 ): StudySettings {
-  const { expect, number } = createReader(problems)
-  const duration = (flag: string, given: string, example: string): number | undefined => {
-    const value = parseDuration(given)
-    return value !== undefined && value > 0 ? value : expect(flag, durationExpected, given, example)
-  }
+  const { duration, number } = createReader(problems)
   const described = (kind: DescribedKind, name: string): Described => {
     for (const { message } of checkDescribed(kind, { name })) {
       problems.push({ path: `--${kind}`, message })
     }
     return { name }
   }
-  const { trials, time, target, patience, regret, workers, seed, lag, trialTimeout } = flags
+  const { trials, time, target, patience, regret, workers, seed, lag } = flags
   const { journal, sampler, scheduler, deterministic } = flags
+  const { cpuLimit, failures } = flags
   return present({
     trials: trials === undefined ? undefined : number('trials', trials),
-    seconds: time === undefined ? undefined : duration('time', time, '10m'),
+    seconds: duration('time', time, '10m'),
     target: target === undefined ? undefined : number('target', target),
     patience: patience === undefined ? undefined : number('patience', patience),
     cost: readCost(flags, problems, before),
     regret: regret === undefined ? undefined : number('regret', regret),
+    cpuSeconds: duration('cpu-limit', cpuLimit, '2h'),
+    failures: readFailures(failures, problems),
+    retry: readRetry(flags, problems),
+    duplicates: readDuplicates(flags, problems),
     workers: workers === undefined || workers === 'auto' ? workers : number('workers', workers),
     seed: seed === undefined ? undefined : number('seed', seed),
     lag: lag === undefined ? undefined : number('lag', lag),
     sampler: sampler === undefined ? undefined : described('sampler', sampler),
     scheduler: scheduler === undefined ? undefined : described('scheduler', scheduler),
-    timeoutSeconds:
-      trialTimeout === undefined ? undefined : duration('trial-timeout', trialTimeout, '60s'),
+    trial: readTrial(flags, problems),
     deterministic,
     journal: journal === undefined ? undefined : resolve(journal),
   })
@@ -79,6 +92,8 @@ interface Reader {
   expect(flag: string, expected: string, given: string, example: unknown): undefined
   /** The number of an option, which has the name of its rule if no other is given. */
   number(key: keyof typeof numberRules, given: string, flag?: string): number | undefined
+  /** The seconds of an option, more than 0, if it is there. */
+  duration(flag: string, given: string | undefined, example: string): number | undefined
 }
 
 function createReader(problems: Problem[]): Reader {
@@ -88,6 +103,11 @@ function createReader(problems: Problem[]): Reader {
   }
   return {
     expect,
+    duration(flag, given, example) {
+      const value = given === undefined ? undefined : parseDuration(given)
+      if (given === undefined || (value !== undefined && value > 0)) return value
+      return expect(flag, durationExpected, given, example)
+    },
     number(key, given, flag = key) {
       const rule = numberRules[key]
       const value = parseNumber(given.trim())
@@ -95,6 +115,47 @@ function createReader(problems: Problem[]): Reader {
       return expect(flag, rule.expected, given, rule.example)
     },
   }
+}
+
+/** How many failures in a row end a run; false: none do. */
+function readFailures(given: string | undefined, problems: Problem[]): StudySpec['failures'] {
+  if (given === undefined) return undefined
+  return given === 'false' ? false : createReader(problems).number('failures', given)
+}
+
+/** How often failed trials are tried again, and on which reasons: `2` or `2:error,timeout`. */
+function readRetry({ retry }: StudyFlags, problems: Problem[]): StudySpec['retry'] {
+  if (retry === undefined) return undefined
+  const { number } = createReader(problems)
+  const [amount, reasons] = splitAtColon(retry)
+  const times = number('retryTimes', amount, 'retry')
+  const on = reasons?.split(',').map((word) => word.trim())
+  const unknown = (on ?? []).filter((word) => !failureReasons.includes(word as FailureReason))
+  for (const word of unknown) {
+    const message = `${show(word)} is no reason to fail. ${hint(word, failureReasons)} Example: --retry 2:error,timeout`
+    problems.push({ path: '--retry', message })
+  }
+  if (times === undefined || unknown.length > 0) return undefined
+  return { times, ...(on === undefined ? {} : { on: on as FailureReason[] }) }
+}
+
+/** What becomes of configurations tried before: `resample`, or `memoise:3` after 3 evaluations. */
+function readDuplicates({ duplicates }: StudyFlags, problems: Problem[]): StudySpec['duplicates'] {
+  if (duplicates === undefined) return undefined
+  const [word, amount] = splitAtColon(duplicates)
+  const policy = duplicatePolicies.find((known) => known === word)
+  const evaluations = parseNumber(amount ?? '1')
+  if (policy === undefined || !obeys(numberRules.evaluations, evaluations ?? 0)) {
+    const expected = `${duplicatePolicies.join(', ')}, or one with a number of evaluations`
+    return createReader(problems).expect('duplicates', expected, duplicates, 'memoise:3')
+  }
+  if (policy === 'allow' || amount === undefined) return policy
+  return { policy, evaluations: evaluations as number }
+}
+
+function splitAtColon(text: string): [string, string?] {
+  const at = text.indexOf(':')
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
 }
 
 /** The limit of the cost and what is counted, each from the options or else from `before`. */
@@ -129,6 +190,24 @@ function readCost(
   if (perSecond !== undefined) return { limit, perSecond }
   if (costMetric !== undefined) return { limit, metric: costMetric }
   return before === undefined ? undefined : { ...before, limit }
+}
+
+/** What each trial may use. */
+function readTrial(flags: StudyFlags, problems: Problem[]): StudySpec['trial'] | undefined {
+  const { duration, expect } = createReader(problems)
+  const { trialTimeout, trialMemory, trialCpu, trialOutput, trialDisk } = flags
+  const size = (flag: string, given: string | undefined, example: string) =>
+    given === undefined
+      ? undefined
+      : (parseSize(given) ?? expect(flag, sizeExpected, given, example))
+  const limits = present({
+    timeoutSeconds: duration('trial-timeout', trialTimeout, '60s'),
+    memoryBytes: size('trial-memory', trialMemory, '2GB'),
+    cpuSeconds: duration('trial-cpu', trialCpu, '30s'),
+    outputBytes: size('trial-output', trialOutput, '100MB'),
+    diskBytes: size('trial-disk', trialDisk, '1GB'),
+  })
+  return Object.keys(limits).length === 0 ? undefined : limits
 }
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }

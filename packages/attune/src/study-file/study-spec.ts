@@ -1,11 +1,14 @@
 import type {
   Described,
+  DuplicatesOption,
   FailureReason,
   ObjectiveOption,
   OptimizeLimits,
   SearchSpace,
 } from '@attune/core'
+import type { ArtifactRule } from '../artifacts/artifact-rule.ts'
 import type { Command } from '../executors/command-template.ts'
+import type { TrialLimits } from '../executors/limits.ts'
 
 /**
  * A study with the program that is its objective, checked: what a study file and the options of the
@@ -35,12 +38,21 @@ export interface StudySpec {
   readonly patience?: number
   readonly cost?: NonNullable<OptimizeLimits['cost']>
   readonly regret?: number
+  /** CPU seconds of all trials. */
+  readonly cpuSeconds?: number
+  /** Failures in a row for one reason; false: no limit. Absent: 30. */
+  readonly failures?: number | false
   readonly workers?: number | 'auto'
   readonly sampler?: Described
   readonly scheduler?: Described
-  readonly trial: { readonly timeoutSeconds?: number; readonly graceSeconds?: number }
+  /** What each trial may use, and how long it has to end. */
+  readonly trial: TrialLimits & { readonly graceSeconds?: number }
   /** Which failed trials are tried again. */
   readonly retry?: { readonly times: number; readonly on?: readonly FailureReason[] }
+  /** What becomes of configurations that were tried before. */
+  readonly duplicates?: DuplicatesOption
+  /** The files that trials leave and attune keeps. */
+  readonly artifacts?: ArtifactRule
   readonly seed?: number
   readonly deterministic?: boolean
   readonly lag?: number

@@ -57,7 +57,11 @@ describe('a study file', () => {
 
   it.each([
     ['{ times: -1 }', 'retry.times', 'expected a whole number >= 0, got -1.'],
-    ['{ times: 1, on: [crash] }', 'retry.on[0]', 'expected one of error, timeout, cpu-time, out-of-memory'],
+    [
+      '{ times: 1, on: [crash] }',
+      'retry.on[0]',
+      'expected one of error, timeout, cpu-time, out-of-memory',
+    ],
     ['twice', 'retry', 'expected a number of times and reasons to fail'],
   ])('refuses the retry rule %s', (text, path, message) => {
     const problems = problemsOf(`${minimal}retry: ${text}\n`)
@@ -103,7 +107,7 @@ regret: 0
 workers: 3
 sampler: { tpe: { candidates: 50 } }
 scheduler: { asha: }
-trial: { timeout: 1e-7, grace: 500ms }
+trial: { timeout: 1e-7, grace: 500ms, memory: 1.5GiB, cpu: 2m, output: 4096, disk: 512 MB }
 deterministic: true
 lag: 4
 journal: runs/attune.db
@@ -120,7 +124,14 @@ journal: runs/attune.db
       workers: 3,
       sampler: { name: 'tpe', options: { candidates: 50 } },
       scheduler: { name: 'asha' },
-      trial: { timeoutSeconds: 1e-7, graceSeconds: 0.5 },
+      trial: {
+        timeoutSeconds: 1e-7,
+        graceSeconds: 0.5,
+        memoryBytes: 1_610_612_736,
+        cpuSeconds: 120,
+        outputBytes: 4096,
+        diskBytes: 512_000_000,
+      },
       deterministic: true,
       lag: 4,
       journal: resolve('a/runs/attune.db'),
@@ -281,7 +292,18 @@ trails: 3
       `trial.grace: expected a duration such as 90s, 10m, 1.5h or 2d, got "${'9'.repeat(56)}…. Example: trial: { grace: 2s }.`,
     ],
     ['trial: 60s', 'trial: expected a mapping, got "60s". Example: trial: { timeout: 60s }.'],
-    ['trial: { memory: 2GB }', 'trial: unknown key "memory". Known: timeout, grace.'],
+    [
+      'trial: { ram: 2GB }',
+      'trial: unknown key "ram". Known: timeout, grace, memory, cpu, output, disk.',
+    ],
+    [
+      'trial: { memory: 2 }',
+      'trial.memory: expected a size of at least 1kB such as 512MB, 2GB or 1.5GiB (kB, MB, GB, TB count in thousands, KiB, MiB, GiB, TiB in 1024s), got 2. Example: trial: { memory: 2GB }.',
+    ],
+    [
+      'trial: { cpu: 0 }',
+      'trial.cpu: expected a duration such as 90s, 10m, 1.5h or 2d, got 0. Example: trial: { cpu: 30s }.',
+    ],
     ['trial: { timout: 3s }', 'trial: unknown key "timout". Did you mean "timeout"?'],
     ['target: .nan', 'target: expected a finite number, got NaN. Example: target: 0.99.'],
     ['patience: 0', 'patience: expected a whole number >= 1, got 0. Example: patience: 50.'],

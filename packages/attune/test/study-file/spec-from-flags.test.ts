@@ -62,6 +62,22 @@ describe('specFromFlags', () => {
     expect(spec).toMatchObject({ trials: 50, trial: { timeoutSeconds: 30 }, result: 'best' })
   })
 
+  it('takes limits of a trial, over those of a file', () => {
+    const flags = { trialMemory: '512MB', trialCpu: '30s', trialOutput: '1kB', trialDisk: '1GiB' }
+    const limits = { memoryBytes: 512e6, cpuSeconds: 30, outputBytes: 1000, diskBytes: 2 ** 30 }
+    const spec = specFromFlags({ ...whole, ...flags, trialTimeout: '9s' })
+    expect(spec.trial).toEqual({ ...limits, timeoutSeconds: 9 })
+    expect(mergeFlags(spec, { trialMemory: '2GB' }).trial).toEqual({
+      ...limits,
+      timeoutSeconds: 9,
+      memoryBytes: 2e9,
+    })
+    const wrong = { trialMemory: '2', trialDisk: '1 disk', trialCpu: '0' }
+    expect(() => mergeFlags(spec, wrong)).toThrow(
+      /--trial-memory: expected a size of at least 1kB [^]*, got "2"\. Example: --trial-memory 2GB\n[^]*--trial-cpu: expected a duration[^]*--trial-disk: [^]*Example: --trial-disk 1GB/,
+    )
+  })
+
   it('names every mistake at once, each with its option', () => {
     const flags = {
       param: ['lr=lgo:1..2', 'n=int:8.5..9', 'x=log:1..2@5', 'y=flag', 'y=1,2'],
@@ -271,7 +287,7 @@ describe('mergeFlags', () => {
         '  --seed: expected a whole number within ±2^53, got "1.5". Example: --seed 1',
         '  --lag: expected a whole number >= 1, got "". Example: --lag 8',
         '  --sampler: there is no sampler "tep". Did you mean "tpe"?',
-        '  --scheduler: there is no scheduler "". Known: asha, median, none.',
+        '  --scheduler: there is no scheduler "". Known: asha, hyperband, median, none.',
         '  --trial-timeout: expected a duration such as 90s, 10m, 1.5h or 2d, got "0s". Example: --trial-timeout 60s',
       ].join('\n'),
     )

@@ -3,7 +3,7 @@ import type { FlatParam, Values } from '../space/space.ts'
 import type { Distribution, Label } from '../space/distribution.ts'
 import type { Columns, ValueColumns } from './columns.ts'
 import { createColumns, createValueColumns } from './columns.ts'
-import type { Artifact, Failure, Rungs, StudyConfig } from './event.ts'
+import type { Artifact, Failure, Rungs, StoredNumber, StoredNumbers, StudyConfig } from './event.ts'
 import type { Seq } from './journal.ts'
 import type { OutcomeConstraint } from './outcome-constraint.ts'
 
@@ -26,13 +26,16 @@ export const stateCode = {
   paused: 5,
 } as const
 
-/** Where a trial paused: what it had reported last, and the first rungs it had not reached. */
+/**
+ * Where a trial paused: what it had reported last, NaN where nothing, and the first rungs it had not
+ * reached.
+ */
 export interface Pause {
-  readonly step: number
-  readonly values: Readonly<Record<string, number>>
-  readonly steps: number
-  readonly rungs: Readonly<Record<string, number>>
-  readonly best: Readonly<Record<string, number>>
+  readonly step: StoredNumber
+  readonly values: StoredNumbers
+  readonly steps: StoredNumber
+  readonly rungs: StoredNumbers
+  readonly best: StoredNumbers
 }
 
 /** A configuration that waits for its trial; see TrialEnqueued. */
@@ -69,6 +72,8 @@ export interface TrialDetails {
   pausing?: boolean
   /** Where it paused last; a promoted trial goes on from there. */
   paused?: Pause
+  /** How often it went on after a pause. */
+  promoted?: number
   /** The trial whose folder it starts with, and the last step that one had reported. */
   start?: { readonly from: number; readonly step: number }
   artifacts?: readonly Artifact[]

@@ -1,6 +1,10 @@
 import { AttuneError } from '../errors.ts'
 import type { StudyEvent } from './event.ts'
-import type { Entry, Journal, Leases } from './journal.ts'
+import type { Journal, Leases } from './journal.ts'
+import { packedEvents } from './packed-events.ts'
+
+/** So many events are unpacked at once. */
+const batch = 1000
 
 /** Leases for journals that only one process uses. */
 export function memoryLeases(): Leases {
@@ -14,7 +18,8 @@ export function memoryLeases(): Leases {
 
 /** A journal in memory; gone with the process. `events` may hold an earlier log. */
 export function memoryJournal(events: readonly StudyEvent[] = []): Journal {
-  const log: Entry[] = events.map((event, i) => ({ seq: i + 1, event }))
+  const log = packedEvents()
+  for (const event of events) log.push(event)
   let saved: { seq: number; bytes: Uint8Array } | undefined
   let closed = false
   const check = (): void => {
@@ -24,13 +29,17 @@ export function memoryJournal(events: readonly StudyEvent[] = []): Journal {
   return {
     async append(more, { ifLast } = {}) {
       check()
-      if (ifLast !== undefined && ifLast !== log.length) return { conflict: log.length }
-      for (const event of more) log.push({ seq: log.length + 1, event })
-      return { seq: log.length }
+      if (ifLast !== undefined && ifLast !== log.length()) return { conflict: log.length() }
+      for (const event of more) log.push(event)
+      return { seq: log.length() }
     },
     async *read(after) {
       check()
-      if (after < log.length) yield log.slice(after)
+      const end = log.length()
+      for (let start = after; start < end; start += batch) {
+        const found = log.slice(start, Math.min(end, start + batch))
+        yield found.map((event, i) => ({ seq: start + 1 + i, event }))
+      }
     },
     snapshot: {
       load: async () => saved,

@@ -14,7 +14,7 @@ import type {
   TrialSkipped,
 } from './event.ts'
 import { discover, forgetDiscovered } from './discovered.ts'
-import { isKnownEvent } from './event.ts'
+import { isKnownEvent, storeNumber, storeNumbers } from './event.ts'
 import type { History, Pause, TrialDetails } from './history.ts'
 import { cell, createHistory, hasSettled, rowOf, rungAt, stateCode } from './history.ts'
 import type { Entry, Journal } from './journal.ts'
@@ -160,9 +160,15 @@ export function configure(history: History, config: StudyConfig): void {
   const constraintColumns = history.columns.names().filter((name) => name.startsWith('constraint:'))
   for (let trial = 0; trial < history.length; trial++) {
     history.columns.clear(trial, [...constraintColumns, 'violation'])
-    if (moved) history.columns.clear(trial, ['rung:', 'nextRung:'])
+    if (moved) forgetRungs(history, trial)
     if (is(history, trial, 'complete')) judge(history, trial)
   }
+}
+
+function forgetRungs(history: History, trial: number): void {
+  history.columns.clear(trial, ['rung:', 'nextRung:'])
+  const details = history.details.get(trial)
+  if (details?.paused !== undefined) details.paused = { ...details.paused, rungs: {} }
 }
 
 function open(history: History, trial: number): void {
@@ -186,6 +192,8 @@ function open(history: History, trial: number): void {
 function report(history: History, event: TrialReported): void {
   const { trial, step } = event
   discover(history, trial, event.discovered)
+  // A trial that goes on stands among the settled ones, with what it discovers.
+  if (event.discovered !== undefined && hasSettled(history, trial)) history.era++
   const count = cell(history, 'steps', trial)
   set(history, 'steps', trial, Number.isNaN(count) ? 1 : count + 1)
   set(history, 'step', trial, step)
@@ -285,10 +293,10 @@ function pause(history: History, { trial, resources, discovered }: TrialPaused):
   discover(history, trial, discovered)
   spend(history, trial, resources)
   set(history, 'state', trial, stateCode.paused)
-  const row = (prefix: string): Record<string, number> => rowOf(history, prefix, trial)
+  const row = (prefix: string): StoredNumbers => storeNumbers(rowOf(history, prefix, trial))
   const paused: Pause = {
-    step: cell(history, 'step', trial),
-    steps: cell(history, 'steps', trial),
+    step: storeNumber(cell(history, 'step', trial)),
+    steps: storeNumber(cell(history, 'steps', trial)),
     values: row('last:'),
     best: row('best:'),
     rungs: row('nextRung:'),
@@ -305,7 +313,9 @@ function promote(history: History, { trial, epoch }: TrialPromoted): void {
   set(history, 'epoch', trial, epoch)
   history.columns.clear(trial, ['startedAt'])
   history.open.add(trial)
-  delete detailsOf(history, trial).stopped
+  const details = detailsOf(history, trial)
+  details.promoted = (details.promoted ?? 0) + 1
+  delete details.stopped
 }
 
 function skip(history: History, { trial, why }: TrialSkipped): void {
@@ -348,8 +358,8 @@ function judge(history: History, trial: number): void {
 }
 
 /**
- * What the abandoned attempt reported and discovered is forgotten; what was suggested stays, and what
- * a trial had reported where it paused before.
+ * What the abandoned attempt reported and discovered is forgotten; what was suggested stays. Of a trial
+ * that paused before, what it had reported until then comes back, and all that it discovered stays.
  */
 function requeue(
   history: History,
@@ -363,7 +373,7 @@ function requeue(
   history.columns.clear(trial, ['last:', 'best:', 'nextRung:', 'step', 'startedAt'])
   if (paused === undefined) history.columns.clear(trial, ['rung:'])
   else restore(history, trial, paused)
-  forgetDiscovered(history, trial)
+  if (paused === undefined) forgetDiscovered(history, trial)
   if (cause === 'lost' || failure?.reason === 'lost') {
     details.lostUnder = [...(details.lostUnder ?? []), details.worker ?? 'unknown']
   }
@@ -374,13 +384,13 @@ function requeue(
 }
 
 function restore(history: History, trial: number, paused: Pause): void {
-  set(history, 'step', trial, paused.step)
-  set(history, 'steps', trial, paused.steps)
+  set(history, 'step', trial, Number(paused.step))
+  set(history, 'steps', trial, Number(paused.steps))
   const groups = { last: paused.values, best: paused.best, nextRung: paused.rungs }
   for (const [prefix, numbers] of Object.entries(groups)) setAll(history, prefix, trial, numbers)
   for (const [name, { data }] of history.columns.group('rung:')) {
     const at = name.lastIndexOf(':')
-    if (Number(name.slice(at + 1)) >= (paused.rungs[name.slice(0, at)] ?? 0))
+    if (Number(name.slice(at + 1)) >= Number(paused.rungs[name.slice(0, at)] ?? 0))
       data[trial] = Number.NaN
   }
 }

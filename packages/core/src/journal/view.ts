@@ -38,7 +38,7 @@ export function liveView(history: History, trial: number): HistoryView {
       .filter((t) => t !== trial && !hasSettled(history, t))
       .sort((a, b) => a - b),
     valueOf: (t, name) =>
-      history.open.has(t) ? suggestedValue(history, t, name) : history.values.get(name, t),
+      hasSettled(history, t) ? history.values.get(name, t) : suggestedValue(history, t, name),
     sees: () => true,
   }
 }
@@ -77,14 +77,14 @@ export function settledState(history: History, trial: number): 'complete' | 'pru
 /** The last step that a settled trial reported, as far as its standing counts; NaN without. */
 export function settledStep(history: History, trial: number): number {
   const paused = pauseOf(history, trial)
-  return paused === undefined ? cell(history, 'step', trial) : paused.step
+  return Number(paused?.step ?? cell(history, 'step', trial))
 }
 
 /** The last value of a metric that a settled trial reported, likewise. */
 export function settledReport(history: History, trial: number, metric: string): number {
   const paused = pauseOf(history, trial)
   if (paused === undefined) return cell(history, `last:${metric}`, trial)
-  return paused.values[metric] ?? Number.NaN
+  return Number(paused.values[metric] ?? Number.NaN)
 }
 
 /** Where a trial paused that has not ended since. */
@@ -99,12 +99,12 @@ export function isComplete(history: History, trial: number): boolean {
   return history.columns.get('state')?.data[trial] === stateCode.complete
 }
 
-/** The values of other trials at a rung, as far as the view shows them. */
+/** The values at a rung of those other trials that `counts`, as far as the view shows them. */
 export function rungValues(
   view: HistoryView,
   metric: string,
   k: number,
-  complete: boolean,
+  counts: (trial: number) => boolean,
 ): number[] {
   const { history } = view
   const data = history.columns.get(`rung:${metric}:${k}`)?.data
@@ -113,7 +113,7 @@ export function rungValues(
   for (let t = 0; t < history.length; t++) {
     const x = data[t] as number
     if (t === view.trial || Number.isNaN(x) || !view.sees(t)) continue
-    if (!complete || isComplete(history, t)) values.push(x)
+    if (counts(t)) values.push(x)
   }
   return values
 }

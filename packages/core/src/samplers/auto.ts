@@ -14,11 +14,13 @@ const maxParamsForGp = 60
 const hedgeEvery = 5
 /** The other model starts from this many results. */
 const hedgeFrom = 15
+/** NSGA-II breeds from this many on: before, its proposals would be but even points. */
+const hedgeFromMany = 25
 
 /**
  * The sampler a study gets when none is named: a Gaussian process up to 250 results and 60
  * parameters, then TPE for one objective and NSGA-II for several, all with their default settings.
- * From 15 results on every fifth trial is TPE's or NSGA-II's in any case: where the Gaussian process
+ * Every fifth trial is TPE's from 15 results on, or NSGA-II's from 25 on, in any case: where the Gaussian process
  * is stuck or its assumptions are wrong, the other model finds the way out, and both learn from
  * every result. Where more trials are stopped early than complete TPE proposes from the start, since
  * it ranks them by how far they came. Every proposal says which of them made it.
@@ -34,10 +36,11 @@ export function auto(): Sampler {
     propose(space, draw) {
       const { view, trial } = draw
       const tunable = space.params.filter((p) => countValues(p.distribution) > 1).length
-      const hedge = view.settledCount >= hedgeFrom && trial % hedgeEvery === hedgeEvery - 1
+      const objectives = view.history.config?.objectives.length ?? 1
+      const from = objectives === 1 ? hedgeFrom : hedgeFromMany
+      const hedge = view.settledCount >= from && trial % hedgeEvery === hedgeEvery - 1
       const small = view.settledCount <= maxForGp && tunable <= maxParamsForGp
       if (small && !hedge && !mostlyPruned(view)) return model.propose(space, draw)
-      const objectives = view.history.config?.objectives.length ?? 1
       return (objectives === 1 ? one : many).propose(space, draw)
     },
   }

@@ -1,6 +1,6 @@
 import { AttuneError } from '../errors.ts'
 import { cell } from '../journal/history.ts'
-import { rungValues } from '../journal/view.ts'
+import { isComplete, rungValues } from '../journal/view.ts'
 import { median as medianOf } from '../math/stats.ts'
 import type { Scheduler } from './scheduler.ts'
 
@@ -34,10 +34,11 @@ export function median(options: MedianOptions = {}): Scheduler {
     rungs: { first: warmupSteps, every: interval },
     supports: { objectives: 'one' },
     onReport({ rung, objective }, view) {
-      const others = rungValues(view, objective.name, rung, true).filter((x) => !Number.isNaN(x))
+      const { history, trial } = view
+      const others = rungValues(view, objective.name, rung, (t) => isComplete(history, t))
       if (others.length < startupTrials) return { kind: 'continue' }
       const sign = objective.direction === 'minimize' ? 1 : -1
-      const best = cell(view.history, `best:${objective.name}`, view.trial)
+      const best = cell(history, `best:${objective.name}`, trial)
       const middle = medianOf(others)
       if (sign * best <= sign * middle) return { kind: 'continue' }
       return {

@@ -23,10 +23,16 @@ export interface Scheduler extends Described {
   readonly supports: { readonly objectives: 'one' | 'many' }
   onReport(report: RungReport, view: HistoryView): Decision
   /**
-   * The paused trial that goes on now, before another one is opened; undefined when none is due. Asked
-   * of schedulers that pause, with a view that shows all that is known.
+   * The paused trial that goes on now, before another one is opened; undefined when none is due.
+   * Schedulers that pause have it, and others do not; the view shows all that is known.
    */
-  next?(view: HistoryView): { readonly trial: number; readonly reason: string } | undefined
+  next?(view: HistoryView): Promotion | undefined
+}
+
+/** A paused trial that goes on, and why. */
+export interface Promotion {
+  readonly trial: number
+  readonly reason: string
 }
 
 /** Never stops a trial. */

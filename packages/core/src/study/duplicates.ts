@@ -5,6 +5,7 @@ import type { Label } from '../space/distribution.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
 import type { DuplicateRule } from '../journal/event.ts'
 import type { Problem } from '../errors.ts'
+import { searchedSpace } from './current-space.ts'
 
 /** What becomes of a configuration that was tried before, as options give it. */
 export type DuplicatesOption =
@@ -44,7 +45,8 @@ export interface Duplicates {
  * Keeps an index of the values of all trials, brought up to date when it is asked. Configurations are
  * told apart by declared parameters; where there are others, or none, none is a duplicate.
  */
-export function createDuplicates(history: History, { params }: SearchSpace): Duplicates {
+export function createDuplicates(history: History, space: SearchSpace): Duplicates {
+  const { params } = space
   const trials = new Map<string, number[]>()
   let indexed = 0
   const late: number[] = []
@@ -60,7 +62,9 @@ export function createDuplicates(history: History, { params }: SearchSpace): Dup
   }
   return {
     before(view, values) {
-      if (params.length === 0 || history.discovered.size > 0) return []
+      // As far as the view shows: in deterministic mode others may have met more by now.
+      const met = searchedSpace(view, space).params.length - params.length
+      if (params.length === 0 || met > 0) return []
       for (const trial of late.splice(0)) if (!add(trial)) late.push(trial)
       for (; indexed < history.length; indexed++) if (!add(indexed)) late.push(indexed)
       const same = trials.get(keyOf((name) => values[name])) ?? []

@@ -177,6 +177,11 @@ function checkCapabilities(
       `Scheduler "${scheduler.name}" watches one objective, but study "${name}" has ${objectives.length}. Use scheduler none.`,
     )
   }
+  if (config.deterministic && config.lag > 1 && scheduler.next !== undefined) {
+    refuse(
+      `Scheduler "${scheduler.name}" pauses trials and promotes them by what has finished until then, so study "${name}" can be deterministic only with one trial at a time, got lag ${config.lag}. Set lag to 1, or let the scheduler stop trials instead (promote: false).`,
+    )
+  }
   if (!sampler.supports.conditional && space.params.some((p) => p.when.length > 0)) {
     refuse(
       `Sampler "${sampler.name}" knows no conditional parameters, but the space of study "${name}" has some. Use another sampler.`,

@@ -2,8 +2,8 @@ import { AttuneError } from '../errors.ts'
 import type { StudyEvent, TrialFinished } from '../journal/event.ts'
 import { storeNumbers } from '../journal/event.ts'
 import { cell, rowOf, stateCode, stateOf, valuesOf } from '../journal/history.ts'
-import { liveView } from '../journal/view.ts'
 import type { CoreParts, Next } from './core-parts.ts'
+import { nextPromotion } from './decide.ts'
 import { createDuplicates } from './duplicates.ts'
 import type { Runs } from './runs.ts'
 import type { StudyLog } from './study-log.ts'
@@ -32,7 +32,7 @@ export function createOpenings(
   runs: Runs,
   lease: WorkerLease,
 ): Openings {
-  const { history, config, clock, worker, scheduler } = parts
+  const { history, config, clock, worker } = parts
   const suggestionOf = createSuggest(parts)
   const duplicates = createDuplicates(history, parts.space)
   let suggestMs = 0
@@ -91,7 +91,7 @@ export function createOpenings(
     await log.commit([finished], history.seq)
   }
 
-  /** Claims a trial and makes it ready; undefined when others were first, or it needs no run. */
+  /** Claims a trial and makes it ready; undefined when others were first. */
   function claim(
     trial: number,
     epoch: number,
@@ -115,7 +115,8 @@ export function createOpenings(
       const original = epoch === 0 ? originalOf(trial) : undefined
       if (original === undefined) return { kind: 'trial', own: runs.start(trial, epoch, asked) }
       await takeOver(trial, epoch, original)
-      return undefined
+      // Back to the run, which may end by what is known now; it goes on at once if it does not.
+      return { kind: 'wait', seq: history.seq - 1 }
     })
   }
 
@@ -128,7 +129,12 @@ export function createOpenings(
     if (history.skipped.size > 0) await runs.endSkipped()
     const open = [...history.open]
     const wait: Next = { kind: 'wait', seq: history.seq }
-    if (history.steering?.command === 'pause') return wait
+    const isReached = history.length - open.length >= limit
+    if (history.steering?.command === 'pause') {
+      // Nothing is left that it could go on with.
+      const isDone = isReached && nextPromotion(parts) === undefined
+      return isDone ? { kind: 'done', why: 'trials' } : wait
+    }
     const waiting = open.filter((trial) => stateOf(history, trial) === 'waiting')
     const again = waiting[0]
     if (again !== undefined && history.length - waiting.length < limit) {
@@ -136,7 +142,7 @@ export function createOpenings(
       const event: StudyEvent = { type: 'trial-claimed', at, trial: again, worker, epoch }
       return claim(again, epoch, [event], asked)
     }
-    const resumed = scheduler.next?.(liveView(history, -1))
+    const resumed = nextPromotion(parts)
     if (resumed !== undefined) {
       const { trial, reason } = resumed
       const epoch = cell(history, 'epoch', trial) + 1
@@ -149,7 +155,6 @@ export function createOpenings(
     const trial = history.length
     const awaited = open.some((t) => asked || runs.running.get(t)?.asked !== true)
     if (!hasRoom(limit)) {
-      const isReached = history.length - open.length >= limit
       return awaited && !isReached ? wait : { kind: 'done', why: 'trials' }
     }
     if (config.deterministic && !mayOpen(trial)) {
@@ -189,7 +194,7 @@ export function createOpenings(
         const paused = history.steering?.command === 'pause'
         if (isWaiting || paused || !hasRoom(limit) || isExhausted(parts)) return
         if (config.deterministic && !mayOpen(trial)) return
-        if (scheduler.next?.(liveView(history, -1)) !== undefined) return
+        if (nextPromotion(parts) !== undefined) return
         await runs.claiming(trial, async () => {
           const opened = { type: 'trial-opened', at: clock.now(), trial } as const
           if (await log.commit([opened], history.seq)) await suggest(trial)

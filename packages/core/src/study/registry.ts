@@ -18,6 +18,7 @@ import type { Sampler } from '../samplers/sampler.ts'
 import { sobol } from '../samplers/sobol.ts'
 import { tpe } from '../samplers/tpe/tpe.ts'
 import { asha } from '../schedulers/asha.ts'
+import { hyperband } from '../schedulers/hyperband.ts'
 import { median } from '../schedulers/median.ts'
 import type { Scheduler } from '../schedulers/scheduler.ts'
 import { none } from '../schedulers/scheduler.ts'
@@ -39,7 +40,12 @@ const samplers: Readonly<Record<string, (options: never) => Sampler>> = {
   sobol,
   tpe,
 }
-const schedulers: Readonly<Record<string, (options: never) => Scheduler>> = { asha, median, none }
+const schedulers: Readonly<Record<string, (options: never) => Scheduler>> = {
+  asha,
+  hyperband,
+  median,
+  none,
+}
 
 export const samplerNames: readonly string[] = Object.keys(samplers)
 export const schedulerNames: readonly string[] = Object.keys(schedulers)

@@ -1,8 +1,8 @@
 import { AttuneError } from '../errors.ts'
-import type { Failure, StudyConfig, StudyEvent, TrialFinished } from '../journal/event.ts'
+import type { Failure, StudyEvent, TrialFinished } from '../journal/event.ts'
 import { storeNumbers } from '../journal/event.ts'
 import type { TrialDetails } from '../journal/history.ts'
-import { cell, rungAt } from '../journal/history.ts'
+import { cell } from '../journal/history.ts'
 import type { Distribution, Label } from '../space/distribution.ts'
 import { nest } from '../space/nest.ts'
 import type { Decision } from '../trial/decision.ts'
@@ -11,9 +11,9 @@ import { trialSeed } from '../trial/trial-seed.ts'
 import type { LiveTrial, TrialData } from '../trial/trial.ts'
 import { createTrial } from '../trial/trial.ts'
 import type { CoreParts, OwnTrial } from './core-parts.ts'
+import { decide } from './decide.ts'
 import { failureOfLoss, isRetried } from './retry.ts'
 import type { StudyLog } from './study-log.ts'
-import { viewOf } from './suggest.ts'
 
 /** The trials that this process runs: how they start, report and end. */
 export interface Runs {
@@ -146,33 +146,17 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
       { type: 'trial-reported', at, trial, epoch, step, values, ...someOf(discovered) },
     ])
     if (!isOurs(trial, epoch)) return lost(abort)
-    const { stopped } = history.details.get(trial) ?? {}
-    if (stopped !== undefined) return { kind: 'stop', reason: stopped }
-    const { rungs } = scheduler
-    if (rungs === undefined || reached() === before) return { kind: 'continue' }
+    const { stopped, pausing } = history.details.get(trial) ?? {}
+    if (stopped !== undefined) {
+      return { kind: 'stop', reason: stopped, ...(pausing === true ? { pause: true } : {}) }
+    }
+    if (scheduler.rungs === undefined || reached() === before) return { kind: 'continue' }
     const seen = history.seq
-    const decision = scheduler.onReport(
-      {
-        step,
-        rung: rungAt(rungs, step),
-        objective: config.objectives[0] as StudyConfig['objectives'][number],
-        value: metrics[name] as number,
-      },
-      viewOf(parts, trial),
-    )
-    const kind = decision.kind === 'stop' && decision.pause === true ? 'pause' : decision.kind
-    const reason = decision.kind === 'stop' ? { reason: decision.reason } : {}
+    const decided = decide(parts, { trial, step, value: metrics[name] as number })
+    if (decided === undefined) return { kind: 'continue' }
+    const { decision, stored } = decided
     await log.commit([
-      {
-        type: 'trial-decided',
-        at: clock.now(),
-        trial,
-        epoch,
-        seen,
-        step,
-        decision: kind,
-        ...reason,
-      },
+      { type: 'trial-decided', at: clock.now(), trial, epoch, seen, step, ...stored },
     ])
     return decision
   }
@@ -338,7 +322,7 @@ function lost(abort: () => AbortController): Decision {
 /** Where a trial goes on that was promoted, or that starts with what another one left. */
 function resumption(trial: number, details: TrialDetails | undefined): Pick<TrialData, 'resume'> {
   const { paused, start } = details ?? {}
-  if (paused !== undefined) return { resume: { from: trial, step: paused.step } }
+  if (paused !== undefined) return { resume: { from: trial, step: Number(paused.step) || 0 } }
   return start === undefined ? {} : { resume: start }
 }
 

@@ -98,9 +98,12 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
 
   const enqueueValues = async (values: Values, options: EnqueueOptions = {}): Promise<void> => {
     const { from } = options
-    if (from !== undefined) checkOpened(from)
     const problemsIn = (declared: SearchSpace): Problem[] =>
       checkValues(jointSpace(history, declared), values, { partial: true })
+    // Others may have opened the trial, or widened a range, since this process looked.
+    const isStrange = from !== undefined && !isOpened(from)
+    if (isStrange || problemsIn(space as SearchSpace).length > 0) await core.log.catchUp()
+    if (from !== undefined) checkOpened(from)
     // What lies outside of a narrowed range may still be tried by hand.
     const declared = problemsIn(space as SearchSpace)
     const adjusted = adjustedSpace(history, space as SearchSpace)
@@ -127,6 +130,8 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
       for (;;) {
         const next = await core.openings.next(Number.POSITIVE_INFINITY, true)
         if (next.kind === 'trial') return next.own.trial as unknown as Trial<P>
+        // Something happened already: a result was taken over, as by `duplicates`.
+        if (next.kind === 'wait' && history.seq > next.seq) continue
         const own = core.runs.running.size > 0
         if (next.kind === 'done' || core.parts.config.deterministic || own) {
           throw new AttuneError('study/no-trial', noTrial(core, next.kind))
@@ -199,6 +204,9 @@ function tellOutcome(result: unknown, config: StudyConfig): Outcome {
 function noTrial(core: StudyCore, kind: 'wait' | 'done'): string {
   const { config, sampler } = core.parts
   if (kind === 'done') return `Sampler "${sampler.name}" has proposed every configuration there is.`
+  if (core.parts.history.steering?.command === 'pause') {
+    return `Study "${config.name}" is paused, and trials that were asked for are still running. Tell them, or resume it: study.steer('resume').`
+  }
   return config.deterministic
     ? `Trials that must finish first are still running (deterministic mode, lag ${config.lag}). Tell them before asking again.`
     : `Sampler "${sampler.name}" has proposed every configuration; some are still running.`

@@ -21,7 +21,7 @@ export interface MadeStudy {
 /** A trial as it is said to have gone; without `values` it was only opened. */
 export interface MadeTrial {
   readonly values?: Values
-  readonly state: 'running' | 'complete' | 'pruned' | 'failed'
+  readonly state: 'running' | 'complete' | 'pruned' | 'failed' | 'paused'
   readonly metrics?: Readonly<Record<string, number>>
   /** Steps with the metrics reported there. */
   readonly reports?: readonly (readonly [number, Readonly<Record<string, number>>])[]
@@ -72,6 +72,10 @@ export function madeTrial(
     values: storeNumbers(values),
   }))
   if (made.state === 'running') return { start, rest }
+  if (made.state === 'paused') {
+    const paused: StudyEvent = { type: 'trial-paused', at: trial, trial, epoch: 0 }
+    return { start, rest: [...rest, paused] }
+  }
   const end: StudyEvent = {
     type: 'trial-finished',
     at: trial,

@@ -1,6 +1,6 @@
 import type { Direction, StudyEvent } from '../journal/event.ts'
 import type { History } from '../journal/history.ts'
-import { rungAt, rungStep } from '../journal/history.ts'
+import { cell, rungAt, rungStep, stateOf } from '../journal/history.ts'
 import { snapshotBytes } from '../journal/snapshot.ts'
 import type { HistoryView } from '../journal/view.ts'
 import { laggedView, liveView } from '../journal/view.ts'
@@ -22,7 +22,8 @@ const lag = 4
 /** How a past run went: curves of some trials and how each ended. */
 function curves(seed: number, scheduler: Scheduler, sign: number): MadeTrial[] {
   const rng = createRng('curves', seed)
-  const states = ['complete', 'complete', 'complete', 'pruned', 'failed', 'running'] as const
+  const stopped = scheduler.next === undefined ? 'pruned' : 'paused'
+  const states = ['complete', 'complete', stopped, stopped, 'failed', 'running'] as const
   return Array.from({ length: 24 }, () => {
     const level = normalDraw(rng)
     const length = 1 + rng.int(4)
@@ -86,13 +87,50 @@ function decide(
   return scheduler.onReport({ step, rung: reached, objective, value }, viewOf(history, trial))
 }
 
+/** Whether a trial is ended for good. */
+const isEnd = (decision: Decision): boolean => decision.kind === 'stop' && decision.pause !== true
+
+/**
+ * Promotes trials until none is due, each of which runs to the next rung with the value it had, or to
+ * its end; tells which they were.
+ */
+function promoteAll(scheduler: Scheduler, history: History): number[] {
+  const promoted: number[] = []
+  for (;;) {
+    const trial = scheduler.next?.(liveView(history, -1))?.trial
+    if (trial === undefined) return promoted
+    checkEqual(stateOf(history, trial), 'paused', 'the state of a trial that is promoted')
+    check(promoted.length < 200, 'promotions come to an end')
+    promoted.push(trial)
+    const epoch = cell(history, 'epoch', trial) + 1
+    const rung = cell(history, 'nextRung:value', trial)
+    const value = cell(history, 'last:value', trial) || 0
+    const at = { at: 0, trial, epoch }
+    const step = stepOf(scheduler, rung)
+    const onwards: StudyEvent[] = [
+      { type: 'trial-promoted', ...at, reason: 'it is due' },
+      { type: 'trial-claimed', ...at, worker: 'made' },
+      { type: 'trial-reported', ...at, step, values: { value } },
+    ]
+    historyOf(onwards, history)
+    const objective = history.config?.objectives[0] ?? { name: 'value', direction: 'minimize' }
+    const decision = scheduler.onReport({ step, rung, objective, value }, liveView(history, trial))
+    const end: StudyEvent =
+      decision.kind === 'stop'
+        ? { type: 'trial-paused', ...at }
+        : { type: 'trial-finished', ...at, state: 'complete', metrics: { value } }
+    historyOf([end], history)
+  }
+}
+
 const levels = [-9, -1, -0.3, 0, 0.2, 0.8, 9, Number.NaN]
 const seeds = [1, 2, 3]
 const rungs = [0, 1, 2, 3]
 
 /**
  * What every scheduler must do: decide by the reports it is shown alone, whatever order they came
- * in, alike for both directions, and never stop what leads. `make` gives a new one each time.
+ * in, alike for both directions, and never stop what leads; those that pause trials promote them by
+ * the same rules. `make` gives a new one each time.
  */
 export function schedulerCases(make: () => Scheduler): readonly Case[] {
   const both = (...options: Parameters<typeof eventsOf>): [History, History] => [
@@ -105,10 +143,10 @@ export function schedulerCases(make: () => Scheduler): readonly Case[] {
       await study.optimize(() => 1, { trials: 3 })
       const alone = await study.ask()
       for (let step = 1; step <= 30; step++) {
-        checkEqual(await alone.report(step), { kind: 'continue' }, `the decision at step ${step}`)
+        check(!isEnd(await alone.report(step)), `the trial is not ended at step ${step}`)
       }
       await study.tell(alone, 1)
-      checkEqual(study.trials({ state: 'complete' }).length, 4, 'the number of complete trials')
+      checkEqual(study.trials({ state: 'pruned' }).length, 0, 'the number of pruned trials')
     },
     'gives a reason whenever it stops a trial': () => {
       for (const seed of seeds) {
@@ -117,6 +155,8 @@ export function schedulerCases(make: () => Scheduler): readonly Case[] {
           const decision = decide(make(), history, history.length, rung, 1e9)
           if (decision.kind === 'stop') check(decision.reason.length > 10, 'a reason is given')
           else checkEqual(decision, { kind: 'continue' }, 'the decision')
+          const pauses = decision.kind === 'stop' && decision.pause === true
+          check(!pauses || make().next !== undefined, 'whoever pauses trials promotes them')
         }
       }
     },
@@ -134,6 +174,38 @@ export function schedulerCases(make: () => Scheduler): readonly Case[] {
             for (const one of decisions) checkEqual(one, decisions[0], `the decision on ${value}`)
           }
         }
+      }
+    },
+    'promotes the same trials in whatever order the reports came': () => {
+      for (const seed of seeds) {
+        const trials = curves(seed, make(), 1)
+        const promoted = [undefined, 1, 2, 3].map((shuffle) =>
+          promoteAll(
+            make(),
+            historyOf(eventsOf(make(), trials, shuffle === undefined ? {} : { shuffle })),
+          ),
+        )
+        for (const one of promoted) checkEqual(one, promoted[0], 'the trials promoted')
+        check(make().next === undefined || promoted[0]?.length !== 0, 'some trial is promoted')
+      }
+    },
+    'promotes for maximised values as for minimised ones of the other sign': () => {
+      for (const seed of seeds) {
+        const up = { direction: 'maximize' } as const
+        checkEqual(
+          promoteAll(make(), historyOf(eventsOf(make(), curves(seed, make(), -1), up))),
+          promoteAll(make(), historyOf(eventsOf(make(), curves(seed, make(), 1)))),
+          'the trials promoted',
+        )
+      }
+    },
+    'never promotes a trial that is skipped': () => {
+      const history = historyOf(eventsOf(make(), curves(1, make(), 1)))
+      for (;;) {
+        const trial = make().next?.(liveView(history, -1))?.trial
+        if (trial === undefined) return
+        check(!history.skipped.has(trial), `trial ${trial} was skipped`)
+        historyOf([{ type: 'trial-skipped', at: 0, trial }], history)
       }
     },
     'decides for maximised values as for minimised ones of the other sign': () => {
@@ -155,14 +227,14 @@ export function schedulerCases(make: () => Scheduler): readonly Case[] {
     'never stops the best, and never spares a worse value where it stops a better one': () => {
       for (const seed of seeds) {
         for (const rung of rungs) {
-          const kinds = levels.map((value) => {
+          const ends = levels.map((value) => {
             const history = historyOf(eventsOf(make(), curves(seed, make(), 1)))
-            return decide(make(), history, history.length, rung, value).kind
+            return isEnd(decide(make(), history, history.length, rung, value))
           })
-          checkEqual(kinds[0], 'continue', 'the decision on the best value')
-          const first = kinds.indexOf('stop')
-          const after = first < 0 ? [] : kinds.slice(first)
-          check(!after.includes('continue'), `from best to worst: ${kinds.join(', ')}`)
+          check(ends[0] === false, 'the trial with the best value goes on')
+          const first = ends.indexOf(true)
+          const after = first < 0 ? [] : ends.slice(first)
+          check(!after.includes(false), `ended from best to worst: ${ends.join(', ')}`)
         }
       }
     },
@@ -174,7 +246,7 @@ export function schedulerCases(make: () => Scheduler): readonly Case[] {
           : trial,
       )
       const history = historyOf(eventsOf(make(), poisoned))
-      checkEqual(decide(make(), history, history.length, 0, -9).kind, 'continue', 'the decision')
+      check(!isEnd(decide(make(), history, history.length, 0, -9)), 'the best trial goes on')
     },
     'sees in deterministic mode only trials that are settled for it': () => {
       const view = (history: History, trial: number): HistoryView => laggedView(history, trial, lag)
@@ -209,6 +281,7 @@ export function schedulerCases(make: () => Scheduler): readonly Case[] {
       const objective = { name: 'value', direction: 'minimize' } as const
       const report = { step: stepOf(make(), 0), rung: 0, objective, value: 1 }
       if (make().rungs !== undefined) make().onReport(report, liveView(history, trial))
+      make().next?.(liveView(history, -1))
       checkEqual(snapshotBytes(history), before, 'the history')
     },
   }

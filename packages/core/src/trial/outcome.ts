@@ -98,11 +98,33 @@ export function failed(
   return { state: 'failed', failure: { reason, message, ...more } }
 }
 
-/** The outcome of an objective that threw. */
+/**
+ * The outcome of an objective that threw. Anything thrown with the code `trial/refused` says that the
+ * objective will not run this configuration.
+ */
 export function outcomeOfError(error: unknown): Outcome {
+  if (isRefusal(error)) return refused(error.message)
   const stack = error instanceof Error ? (error.stack ?? '').split('\n').slice(0, 12) : undefined
   const help = error instanceof AttuneError ? undefined : 'The objective threw; the study goes on.'
   return failed('error', messageOf(error), help, stack)
+}
+
+interface Refusal {
+  readonly code: 'trial/refused'
+  readonly message?: unknown
+}
+
+function isRefusal(error: unknown): error is Refusal {
+  return typeof error === 'object' && (error as Refusal | null)?.code === 'trial/refused'
+}
+
+function refused(why: unknown): Outcome {
+  const because = typeof why === 'string' && why !== '' ? `: ${why}` : '.'
+  return failed(
+    'refused',
+    `The objective refused this configuration${because}`,
+    'If it can be told from the parameters, make it a constraint of the space (require), so that such configurations are not suggested.',
+  )
 }
 
 function describe(x: unknown): string {

@@ -8,7 +8,7 @@ import type { SearchSpace, Values } from '../space/space.ts'
 export interface TrialRecord<P = unknown> {
   readonly number: number
   readonly state: TrialState
-  /** How often it was re-queued. */
+  /** How often it was re-queued or promoted. */
   readonly epoch: number
   /** Flat values of the active parameters; empty until they are suggested. */
   readonly values: Values
@@ -30,6 +30,8 @@ export interface TrialRecord<P = unknown> {
   readonly retried: readonly Failure[]
   /** Why the scheduler stopped or paused it, or that it was skipped. */
   readonly stopped: string | undefined
+  /** How often it went on after a pause. */
+  readonly promoted: number
   /** The files it left. */
   readonly artifacts: readonly Artifact[]
   /** The earlier trial of the same configuration whose result it took over. */
@@ -76,6 +78,7 @@ export function recordIn<P>(
     failure: details?.failure,
     retried: details?.retried ?? [],
     stopped: details?.stopped,
+    promoted: details?.promoted ?? 0,
     artifacts: details?.artifacts ?? [],
     copyOf: details?.copyOf,
     startedFrom: details?.start?.from,

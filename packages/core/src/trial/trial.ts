@@ -21,9 +21,9 @@ export interface Trial<P = unknown> {
   readonly values: Values
   /** A seed of its own for the objective, the same whenever the trial is run again. */
   readonly seed: number
-  /** How often it was re-queued before this run. */
+  /** How often it was re-queued or promoted before this run. */
   readonly epoch: number
-  /** Which run of the trial this is, counted from 1: interrupted, lost and failed ones count. */
+  /** Which run of the trial this is, counted from 1: interrupted, lost, failed and paused ones count. */
   readonly attempt: number
   /**
    * Where it goes on: `step` was the last one reported, by trial `from`, which is this one after a
@@ -41,7 +41,8 @@ export interface Trial<P = unknown> {
   suggestChoice<const C extends readonly Label[]>(name: string, choices: C): C[number]
   /**
    * Reports metrics at a step (default: one after the last). A plain number is the first
-   * objective. When the decision's kind is `stop`, return early: the trial counts as pruned.
+   * objective. When the decision's kind is `stop`, return early: the trial counts as pruned, or has
+   * paused. Keep what is needed to go on before you report the step.
    */
   report(
     values: number | Readonly<Record<string, number>>,
@@ -91,6 +92,17 @@ export interface LiveTrial<P = unknown> extends Trial<P> {
   takeDiscovered(): readonly Discovered[]
 }
 
+/** The value of a parameter met while running: the proposed one if it is in range, else a draw. */
+export function metValue(
+  { number, studySeed, proposed }: Pick<TrialData, 'number' | 'studySeed' | 'proposed'>,
+  name: string,
+  distribution: Distribution,
+): Label {
+  const given = proposed[name]
+  if (given !== undefined && contains(distribution, given)) return given
+  return codecOf(distribution).decode(createRng(studySeed, 'discover', number, name).next())
+}
+
 const namePattern = /^[\p{L}_][\p{L}\p{N}_-]*(\.[\p{L}\p{N}_-]+)*$/u
 
 export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P> {
@@ -116,13 +128,7 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
         `Parameter "${name}" is declared, but inactive in this trial. Ask for it only where it is active, or use another name.`,
       )
     }
-    const proposed = data.proposed[name]
-    const value =
-      proposed !== undefined && contains(distribution, proposed)
-        ? proposed
-        : codecOf(distribution).decode(
-            createRng(data.studySeed, 'discover', data.number, name).next(),
-          )
+    const value = metValue(data, name, distribution)
     met.set(name, distribution)
     values[name] = value
     pending.push({ param: { name, distribution, when: [] }, value })

@@ -22,10 +22,27 @@ describe('a journal in memory', () => {
     expect(events).toHaveLength(2)
   })
 
-  it('holds the very events it was given, so they must not be changed afterwards', async () => {
-    const event: StudyEvent = { type: 'trial-opened', at: 1, trial: 0 }
+  it('keeps events as they were when they were appended', async () => {
+    const event = { type: 'trial-opened', at: 1, trial: 0 } as const
+    const given = { ...event }
     const journal = memoryJournal()
-    await journal.append([event])
-    for await (const [entry] of journal.read(0)) expect(entry?.event).toBe(event)
+    await journal.append([given])
+    Object.assign(given, { at: 2 })
+    for await (const [entry] of journal.read(0)) expect(entry).toEqual({ seq: 1, event })
+  })
+
+  it('gives a long log in batches, from wherever it is asked', async () => {
+    const events: StudyEvent[] = Array.from({ length: 2500 }, (_, trial) => ({
+      type: 'trial-opened',
+      at: 1,
+      trial,
+    }))
+    const journal = memoryJournal(events)
+    for (const after of [0, 1, 999, 1000, 1700, 2499, 2500, 2600]) {
+      const found: unknown[] = []
+      for await (const batch of journal.read(after)) found.push(...batch)
+      const expected = events.map((event, i) => ({ seq: i + 1, event })).slice(after)
+      expect(found).toEqual(expected)
+    }
   })
 })

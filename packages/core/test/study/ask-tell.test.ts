@@ -32,6 +32,7 @@ describe('ask and tell', () => {
       artifacts: [],
       copyOf: undefined,
       startedFrom: undefined,
+      promoted: 0,
       state: 'complete',
       epoch: 0,
       values: { x: b.params.x },

@@ -5,12 +5,14 @@ import {
   createRng,
   createStudy,
   grid,
+  int,
   median,
   memoryJournal,
   none,
   random,
   simulatedClock,
   sobol,
+  space,
   tpe,
 } from '../../src/index.ts'
 import { mixedConditional } from '../../src/testing/problems.ts'
@@ -142,6 +144,30 @@ describe('deterministic mode', () => {
       { trials: 20, workers: 3 },
     )
     expect(furthest).toBe(2)
+  })
+
+  it('looks for duplicates by what it may know of parameters met while running', async () => {
+    const runWith = async (workers: number): Promise<unknown> => {
+      const clock = simulatedClock({ auto: true })
+      const study = await createStudy({
+        space: space({ a: int(1, 20) }),
+        sampler: random(),
+        duplicates: 'resample',
+        deterministic: true,
+        seed: 3,
+        clock,
+      })
+      const objective = async (trial: Trial<{ a: number }>): Promise<number> => {
+        const rng = createRng(workers, trial.number)
+        await clock.sleep(1000 * rng.next())
+        return trial.number === 6 ? trial.suggestFloat('x', 0, 1) : trial.params.a
+      }
+      await study.optimize(objective, { trials: 24, workers })
+      return essence(study as never)
+    }
+    const alone = await runWith(1)
+    expect(await runWith(2)).toEqual(alone)
+    expect(await runWith(8)).toEqual(alone)
   })
 
   it('tells those who ask that earlier trials must be told first', async () => {

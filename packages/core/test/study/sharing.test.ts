@@ -13,27 +13,9 @@ import {
   space,
   tpe,
 } from '../../src/index.ts'
-import { errorOf, essence, eventsOf } from './support.ts'
+import { errorOf, essence, eventsOf, slowJournal } from './support.ts'
 
 const line = space({ x: float(-5, 5) })
-
-/** A journal whose writers wait for each other, as they do on a disk. */
-function slowJournal(journal: Journal): Journal {
-  const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-  return {
-    ...journal,
-    async append(events, options) {
-      await pause()
-      const result = await journal.append(events, options)
-      await pause()
-      return result
-    },
-    async *read(after) {
-      await pause()
-      yield* journal.read(after)
-    },
-  }
-}
 
 /** That a log holds exactly these finished trials, each opened and finished once. */
 function expectWhole(events: readonly StudyEvent[], trials: number): void {

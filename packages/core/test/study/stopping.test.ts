@@ -11,6 +11,7 @@ import {
 } from '../../src/index.ts'
 import type {
   Executor,
+  FailureReason,
   ObjectivesOption,
   OptimizeLimits,
   Scheduler,
@@ -310,6 +311,104 @@ describe('a limit of the regret ends a run', () => {
   })
 })
 
+describe('failures in a row end a run', () => {
+  const fail = (reason: FailureReason) =>
+    ({ state: 'failed', failure: { reason, message: '' } }) as const
+  /** Trials that fail for the given reasons in turn, `ok` for one that completes. */
+  const program = (reasons: readonly (FailureReason | 'ok')[]): Executor<Line> => ({
+    name: 'in turn',
+    slots: 1,
+    async run({ number }) {
+      const reason = reasons[number] ?? 'ok'
+      return reason === 'ok' ? { state: 'complete', metrics: { value: 1 } } : fail(reason)
+    },
+    async [Symbol.asyncDispose]() {},
+  })
+  const many = <T>(count: number, x: T): T[] => Array.from({ length: count }, () => x)
+  const run = async (
+    reasons: readonly (FailureReason | 'ok')[],
+    failures: number,
+  ): Promise<unknown> => (await open()).optimize(program(reasons), { failures, trials: 60 })
+
+  it.each<[string, number, (FailureReason | 'ok')[], number | undefined]>([
+    ['so many for one reason', 4, ['ok', ...many(4, 'error' as const)], 5],
+    ['not fewer', 4, ['ok', ...many(3, 'error' as const)], undefined],
+    [
+      'counting anew after a success',
+      3,
+      ['ok', 'error', 'error', 'ok', 'error', 'error'],
+      undefined,
+    ],
+    [
+      'and after another reason',
+      3,
+      ['ok', 'error', 'error', 'timeout', 'error', 'error', 'error'],
+      7,
+    ],
+    ['a third as many while none is complete', 36, many(40, 'error' as const), 12],
+    ['ten of them at least', 15, many(40, 'error' as const), 10],
+    ['but never more than the limit', 3, many(40, 'error' as const), 3],
+    ['all of them after a success', 15, ['ok', ...many(40, 'killed' as const)], 16],
+  ])('%s', async (_, limit, reasons, ran) => {
+    const summary = await run(reasons, limit)
+    expect(summary).toEqual(
+      ran === undefined ? { reason: 'trials', ran: 60 } : { reason: 'failures', ran },
+    )
+  })
+
+  it('only of the same run, so that the same command goes on', async () => {
+    const study = await open()
+    const limits = { failures: 3, trials: 9 }
+    const broken = program(many(9, 'error' as const))
+    expect(await study.optimize(broken, limits)).toEqual({ reason: 'failures', ran: 3 })
+    expect(await study.optimize(broken, limits)).toEqual({ reason: 'failures', ran: 3 })
+    expect(await study.optimize(() => 1, limits)).toEqual({ reason: 'trials', ran: 3 })
+  })
+
+  it('never without such a limit', async () => {
+    const summary = await (
+      await open()
+    ).optimize(program(many(60, 'error' as const)), { trials: 60 })
+    expect(summary).toEqual({ reason: 'trials', ran: 60 })
+  })
+})
+
+describe('CPU time ends a run', () => {
+  it('when all trials together have used it, failed ones and those of earlier runs included', async () => {
+    const using = (cpuSeconds: number | undefined): Executor<Line> => ({
+      name: 'busy',
+      slots: 1,
+      async run({ number }) {
+        const resources = cpuSeconds === undefined ? {} : { resources: { cpuSeconds } }
+        return number % 2 === 1
+          ? { state: 'failed', failure: { reason: 'error', message: '' }, ...resources }
+          : { state: 'complete', metrics: { value: 1 }, ...resources }
+      },
+      async [Symbol.asyncDispose]() {},
+    })
+    const study = await open()
+    const limits = { trials: 40 }
+    expect(await study.optimize(using(undefined), { ...limits, cpuSeconds: 1, trials: 3 })).toEqual(
+      {
+        reason: 'trials',
+        ran: 3,
+      },
+    )
+    expect(await study.optimize(using(2), { ...limits, cpuSeconds: 7 })).toEqual({
+      reason: 'cpuSeconds',
+      ran: 4,
+    })
+    expect(await study.optimize(using(2), { ...limits, cpuSeconds: 7 })).toEqual({
+      reason: 'cpuSeconds',
+      ran: 0,
+    })
+    expect(await study.optimize(using(2), { ...limits, cpuSeconds: 8.5 })).toEqual({
+      reason: 'cpuSeconds',
+      ran: 1,
+    })
+  })
+})
+
 describe('conditions', () => {
   it('end a run with the first that holds', async () => {
     const results = inTurn([5, 4, 4, 4, 0]) as never
@@ -339,6 +438,9 @@ describe('conditions', () => {
     ['patience that is no number', { patience: NaN }, 'patience is a whole number >= 1, got NaN.'],
     ['a negative regret', { regret: -1 }, 'regret is a number >= 0, got -1.'],
     ['regret that is no number', { regret: NaN }, 'regret is a number >= 0, got NaN.'],
+    ['no CPU time', { cpuSeconds: 0 }, 'cpuSeconds is a number > 0, got 0.'],
+    ['no failures', { failures: 0 }, 'failures is a whole number >= 1, got 0.'],
+    ['half a failure', { failures: 1.5 }, 'failures is a whole number >= 1, got 1.5.'],
     ['no cost', { cost: { limit: 0, perSecond: 1 } }, 'cost.limit is a number > 0, got 0.'],
     [
       'a price of 0',

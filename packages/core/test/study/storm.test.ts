@@ -8,6 +8,7 @@ import {
   flag,
   float,
   grid,
+  hyperband,
   int,
   median,
   memoryJournal,
@@ -19,6 +20,7 @@ import {
   tpe,
   variant,
 } from '../../src/index.ts'
+import { liveView } from '../../src/journal/view.ts'
 import { essence, eventsOf } from './support.ts'
 
 const mixed = space(
@@ -37,6 +39,8 @@ const schedulers: readonly (() => Scheduler)[] = [
   none,
   () => asha({ factor: 2 }),
   () => median({ startupTrials: 2 }),
+  () => asha({ factor: 2, promote: true }),
+  () => hyperband({ factor: 2, maxSteps: 3, promote: true }),
 ]
 
 /** The journal as one worker has it: slow, failing now and then, silent once the worker is dead. */
@@ -79,21 +83,25 @@ async function storm(seed: number): Promise<void> {
   const rng = createRng('storm', seed)
   const clock = simulatedClock({ auto: true })
   const log = memoryJournal()
+  const scheduler = schedulers[seed % 5] as () => Scheduler
+  const lag = scheduler().next === undefined ? 6 : 1
   const options = (): Parameters<typeof createStudy<Mixed>>[0] & { deterministic: boolean } => ({
     space: mixed,
     sampler: (samplers[seed % 4] as () => Sampler)(),
-    scheduler: (schedulers[seed % 3] as () => Scheduler)(),
+    scheduler: scheduler(),
     seed,
-    deterministic: seed % 5 < 2,
-    lag: 6,
+    deterministic: seed % 7 < 3,
+    lag,
   })
   const objective =
     (on: SimulatedClock) =>
     async (trial: Trial<Mixed>): Promise<number> => {
       const delays = createRng(seed, trial.number)
-      for (let i = 0; i < 3; i++) {
+      // Every other seed has checkpoints.
+      for (let i = seed % 2 === 0 ? 0 : (trial.resume?.step ?? 0); i < 3; i++) {
         await on.sleep(delays.int(40))
-        if ((await trial.report(trial.params.x + i)).kind === 'stop') return 0
+        const { kind } = await trial.report(trial.params.x + i, { step: i + 1 })
+        if (kind === 'stop') return 0
       }
       trial.suggestFloat(`z${trial.number % 2}`, 0, 1)
       if (trial.number % 9 === 4) throw new TypeError('unlucky')
@@ -113,7 +121,9 @@ async function storm(seed: number): Promise<void> {
         : new Promise<never>(() => undefined)
     const work = async (): Promise<boolean> => {
       const study = await createStudy({ ...options(), journal, clock, worker: name })
-      await study.optimize(objective(clock), { trials, workers: 1 + rng.int(3) })
+      const { deterministic } = options()
+      const workers = deterministic ? Math.min(lag, 1 + rng.int(3)) : 1 + rng.int(3)
+      await study.optimize(objective(clock), { trials, workers })
       return true
     }
     try {
@@ -134,6 +144,7 @@ async function storm(seed: number): Promise<void> {
   const study = await createStudy({ ...options(), journal: memoryJournal(events) })
   expect(study.history.open.size).toBe(0)
   expect(study.history.finished).toBe(trials)
+  expect(scheduler().next?.(liveView(study.history, -1))).toBeUndefined()
   if (!options().deterministic) return
   const calm = simulatedClock({ auto: true })
   const alone = await createStudy({ ...options(), clock: calm })
@@ -141,7 +152,7 @@ async function storm(seed: number): Promise<void> {
   expect(essence(study as never)).toEqual(essence(alone as never))
 }
 
-it.each(Array.from({ length: 30 }, (_, seed) => seed))(
+it.each(Array.from({ length: 40 }, (_, seed) => seed))(
   'a study in a storm of dying workers and failing journals comes out whole (seed %i)',
   storm,
 )

@@ -30,3 +30,21 @@ export async function errorOf(promise: Promise<unknown>): Promise<AttuneError> {
   }
   throw new AttuneError('usage', 'Nothing was refused.')
 }
+
+/** A journal whose writers wait for each other, as they do on a disk. */
+export function slowJournal(journal: Journal): Journal {
+  const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+  return {
+    ...journal,
+    async append(events, options) {
+      await pause()
+      const result = await journal.append(events, options)
+      await pause()
+      return result
+    },
+    async *read(after) {
+      await pause()
+      yield* journal.read(after)
+    },
+  }
+}

@@ -8,6 +8,7 @@ import { openStore } from 'attune'
 
 export const bin = resolve(import.meta.dirname, '../../../bin/attune.js')
 export const objective = resolve(import.meta.dirname, 'objective.mjs')
+export const objectiveModule = resolve(import.meta.dirname, 'objective-module.mjs')
 
 export interface Ended {
   readonly code: number | null
@@ -101,7 +102,7 @@ export function essence(events: readonly StudyEvent[]): string[] {
       case 'trial-reported':
         return [[event.trial, event.step, 'reported', event.values]]
       case 'trial-decided':
-        return [[event.trial, event.step + 0.1, event.decision]]
+        return [[event.trial, event.step + 0.1, event.decision, event.reason]]
       case 'trial-finished':
         return [[event.trial, Number.MAX_VALUE, event.state, event.metrics]]
       default:

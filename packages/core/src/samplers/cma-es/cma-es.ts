@@ -15,7 +15,7 @@ import { advance, createFold, freePlace, memoOf } from './fold.ts'
 import { drawPoint, shrink, stretch } from './gaussian.ts'
 
 export interface CmaEsOptions {
-  /** First standard deviation, as a share of each range on its scale; default 0.2. */
+  /** First standard deviation, as a share of each range on its scale; default 1/6. */
   readonly sigma?: number
   /** Trials a generation; default null: 4 + ⌊2 ln d⌋ for d parameters. */
   readonly population?: number | null
@@ -36,11 +36,13 @@ const restartKinds = ['bipop', 'ipop', 'none']
  * of each generation. For ten to some thousand trials of mostly numeric parameters that interact.
  *
  * Sources: N. Hansen, arXiv 1604.00772v2 (constants, negative weights); margin for stepped
- * parameters by R. Hamano et al. 2022; orthogonal members by H. Wang et al. 2019; unordered choices
- * by a categorical distribution beside the normal one, CatCMA, R. Hamano et al. 2024; warm start by
- * M. Nomura et al. 2021; `adaptRates` by M. Nomura et al. 2023; BIPOP restarts by N. Hansen 2009.
- * Ranges are [0, 1] on their scales. Ours: the first population has 4 + ⌊2 ln d⌋ members instead of
- * 4 + ⌊3 ln d⌋, since studies are short; larger ones come with the restarts.
+ * parameters by R. Hamano et al. 2022; mirrored orthogonal members by H. Wang et al. 2019; unordered
+ * choices by a categorical distribution beside the normal one, CatCMA, R. Hamano et al. 2024; warm
+ * start by M. Nomura et al. 2021; `adaptRates` by M. Nomura et al. 2023; BIPOP restarts by N. Hansen
+ * 2009. Ranges are [0, 1] on their scales; the first run begins in their middle with a deviation of
+ * 1/6, so that they end at three deviations (the rule of Hansen's pycma). Ours: the first population
+ * has 4 + ⌊2 ln d⌋ members instead of 4 + ⌊3 ln d⌋, since studies are short; larger ones come with
+ * the restarts.
  *
  * Rules: points outside the continuous ranges are drawn again up to 10 times, then clamped; points
  * that break a constraint up to 100 times, then a uniform draw takes their place. Parameters that
@@ -52,7 +54,7 @@ const restartKinds = ['bipop', 'ipop', 'none']
  */
 export function cmaEs(options: CmaEsOptions = {}): Sampler {
   const {
-    sigma = 0.2,
+    sigma = 1 / 6,
     population = null,
     warmStart = true,
     margin = true,

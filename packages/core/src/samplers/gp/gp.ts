@@ -51,7 +51,8 @@ export interface GpOptions {
  * Where results repeat exactly (see createNovelty), the log probability of a new one is added; and
  * while more than half of the last ten repeat a neighbour's, every second trial is an even point.
  *
- * Two objectives: exact log expected hypervolume improvement. More: random scalarisations.
+ * Two objectives: exact log expected hypervolume improvement, losses warped by a power (see
+ * fitPowerWarp). More: random scalarisations.
  * The first trial is the defaults or the middle of the space, then Sobol' points.
  *
  * What counts: complete trials; failed ones as the worst result; pruned ones by their last report,

@@ -19,8 +19,8 @@ export interface Model {
 interface Kept {
   readonly layout: Layout
   readonly base: Base
-  /** The trials that are rows of the base. */
-  readonly trials: number[]
+  /** The codes that are rows of the base: those of a paused trial may change when it goes on. */
+  readonly codes: Float64Array[]
 }
 
 /** Parameters are fitted again when there are this many times the observations of the last fit. */
@@ -57,17 +57,17 @@ export function createModels(
     if (keys === undefined) histories.set(history, (keys = new Map()))
     let kept = keys.get(key)
     if (kept?.layout !== layout || !sameHyper(kept.base.hyper, fitted.hyper)) {
-      kept = { layout, base: createBase(fitted.hyper), trials: [] }
+      kept = { layout, base: createBase(fitted.hyper), codes: [] }
       keys.set(key, kept)
     }
-    const { base, trials } = kept
+    const { base, codes } = kept
     let same = 0
-    while (same < trials.length && same < count && trials[same] === rows[same]!.trial) same++
+    while (same < codes.length && same < count && isSame(codes[same]!, rows[same]!.codes)) same++
     base.factor.truncate(same)
-    trials.length = same
+    codes.length = same
     for (let i = same; i < count; i++) {
       addRow(base, layout, features[i]!)
-      trials.push(rows[i]!.trial)
+      codes.push(rows[i]!.codes)
     }
     const whitened = new Float64Array(count)
     base.factor.whiten(targets, whitened)
@@ -83,6 +83,9 @@ export function featuresOf(layout: Layout, codes: Float64Array): Float64Array {
   layout.featuresOf(codes, active, features)
   return features
 }
+
+const isSame = (a: Float64Array, b: Float64Array): boolean =>
+  a === b || a.every((x, i) => Object.is(x, b[i]))
 
 function sameHyper(a: Hyper, b: Hyper): boolean {
   if (a.signal !== b.signal || a.noise !== b.noise) return false

@@ -1,4 +1,5 @@
 import type { Observation } from './observations.ts'
+import { fitPowerWarp } from '../model/power-warp.ts'
 import type { Warp } from '../model/warp.ts'
 import { fitWarp } from '../model/warp.ts'
 
@@ -12,13 +13,17 @@ export interface Targets {
  * The warped losses of one objective. The warp is fitted on complete trials. A failed trial stands
  * at the worst of them. A pruned one stands with its last report but never better than their
  * median, for it was stopped because it lagged behind; with several objectives it is left out.
+ *
+ * With two objectives the warp keeps the proportions of all losses, since what is gained is an area:
+ * on a front the best of one objective is among the worst of the other, and ranks there mislead.
  */
 export function objectiveTargets(
   observations: readonly Observation[],
   objective: number,
   objectives: number,
 ): Targets {
-  return targetsBy(fitWarp, observations, objective, objectives)
+  const fit = objectives === 2 ? fitPowerWarp : fitWarp
+  return targetsBy(fit, observations, objective, objectives)
 }
 
 /** The same with another map from losses to targets, which is returned too. */

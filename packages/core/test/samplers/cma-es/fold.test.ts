@@ -180,7 +180,7 @@ describe('the memory of cmaEs', () => {
     await using study = await createStudy({ space: box(3), sampler: recorded(cmaEs(), seen) })
     for (let i = 0; i < 3 * population(3); i++) await study.tell(await study.ask(), new Error('no'))
     await study.ask()
-    expect(seen.at(-1)?.proposal.why).toContain('generation 3, step size 0.20, 0 of')
+    expect(seen.at(-1)?.proposal.why).toContain('generation 3, step size 0.17, 0 of')
   })
 
   it('is the same for any number of workers of a deterministic study', async () => {
@@ -265,7 +265,7 @@ describe('cmaEs and the trials of others', () => {
     await study.enqueueValues({ x0: 1 })
     await study.tell(await study.ask(), 0)
     await study.ask()
-    expect(seen.at(-1)?.proposal.why).toContain('generation 0, step size 0.20, 0 of')
+    expect(seen.at(-1)?.proposal.why).toContain('generation 0, step size 0.17, 0 of')
   })
 
   it('does not take memos that are not its own', async () => {
@@ -281,7 +281,7 @@ describe('cmaEs and the trials of others', () => {
     const view = liveView(study.history, 8)
     const draw = { view, trial: 8, rng: createRng(1), seed: 0 }
     const { why } = cmaEs().propose(box(2), draw) as Proposal
-    expect(why).toContain('run 0, generation 0, step size 0.20, 0 of')
+    expect(why).toContain('run 0, generation 0, step size 0.17, 0 of')
   })
 })
 

@@ -9,7 +9,10 @@ import {
   drawLabels,
 } from '../../../src/samplers/cma-es/categorical.ts'
 import { coordinatesOf } from '../../../src/samplers/cma-es/coordinates.ts'
-import { orthogonalDirections } from '../../../src/samplers/cma-es/directions.ts'
+import {
+  generationDirections,
+  orthogonalDirections,
+} from '../../../src/samplers/cma-es/directions.ts'
 import {
   adapt,
   createGaussian,
@@ -113,6 +116,28 @@ describe('the normal distribution', () => {
     expect(squares[0]! / 9).toBeGreaterThan(0.93)
     expect(squares[0]! / 9).toBeLessThan(1.07)
     expect(squares[1]! / squares[0]!).toBeCloseTo(1, 1)
+  })
+})
+
+describe('the directions of a generation', () => {
+  it('are orthogonal ones, then their opposites as far as there is room', () => {
+    const rows = generationDirections(7, 5, 1, 0, 3)
+    expect(rows).toHaveLength(7)
+    for (const [i, a] of rows.slice(0, 4).entries()) {
+      for (const b of rows.slice(0, i)) {
+        expect(Math.abs(sum(a.map((x, j) => x * at(b, j))))).toBeLessThan(1e-13)
+      }
+      const opposite = rows[4 + i]
+      if (opposite !== undefined) expect([...opposite]).toEqual([...a].map((x) => -x))
+    }
+  })
+
+  it('are others in another generation, run or study, and the same when asked again', () => {
+    const first = generationDirections(4, 3, 1, 0, 0)
+    expect(generationDirections(4, 3, 1, 0, 0)).toEqual(first)
+    expect(generationDirections(4, 3, 1, 0, 1)).not.toEqual(first)
+    expect(generationDirections(4, 3, 1, 1, 0)).not.toEqual(first)
+    expect(generationDirections(4, 3, 2, 0, 0)).not.toEqual(first)
   })
 })
 

@@ -104,7 +104,7 @@ describe('cmaEs', () => {
 describe('the options of cmaEs', () => {
   it('are all shown with their defaults', () => {
     expect(cmaEs().options).toEqual({
-      sigma: 0.2,
+      sigma: 1 / 6,
       population: null,
       warmStart: true,
       margin: true,
@@ -121,6 +121,6 @@ describe('the options of cmaEs', () => {
   )
 
   it('refuse a kind of restart that there is not', () => {
-    expect(() => cmaEs({ restarts: 'often' as never })).toThrow('got 0.2, null, often')
+    expect(() => cmaEs({ restarts: 'often' as never })).toThrow(`got ${1 / 6}, null, often`)
   })
 })

@@ -1,0 +1,54 @@
+import type { Command } from 'commander'
+
+import type { Io } from './io.ts'
+import type { SteerCommand } from './steer.ts'
+
+const steerCommands: Readonly<Record<SteerCommand, string>> = {
+  pause: 'start no further trials of a study, wherever it runs, until attune resume',
+  resume: 'go on with a study that was paused',
+  stop: 'end the run of a study, wherever it runs, and put back what runs',
+}
+
+/** The commands that steer a study from another terminal while it runs. */
+export function describeSteering(program: Command, io: Io, done: (code: number) => void): void {
+  const steering = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option('--journal <file>', 'where the study is stored (default: attune.db)')
+      .option('--json', 'JSON on standard output')
+  for (const [name, description] of Object.entries(steerCommands)) {
+    steering(name, description)
+      .argument('[study]')
+      .option('--why <text>', 'a reason, kept with the study')
+      .action(async (study, options) => {
+        const { steer } = await import('./steer.ts')
+        done(await steer(name as SteerCommand, { study, ...options }, io))
+      })
+  }
+  steering('skip', 'end a trial, wherever it runs, as pruned')
+    .argument('<trial>', 'its number')
+    .argument('[study]')
+    .option('--why <text>', 'a reason, kept with the trial')
+    .action(async (trial, study, options) => {
+      const { skip } = await import('./skip.ts')
+      done(await skip({ trial, study, ...options }, io))
+    })
+  steering('enqueue', 'try a configuration next; the sampler completes it')
+    .argument('[study...]', 'the study, and values: lr=0.01 act=relu')
+    .option('--from <trial>', 'start with the files of this trial, such as its checkpoint')
+    .option('--times <n>', 'try it so many times')
+    .action(async (words, options) => {
+      const { enqueue } = await import('./enqueue.ts')
+      done(await enqueue({ words, ...options }, io))
+    })
+  steering('narrow', 'search parameters in other ranges from now on')
+    .argument(
+      '[study...]',
+      'the study, and ranges: lr=1e-4..1e-2 act=relu,tanh act+=gelu act-=relu lr=declared',
+    )
+    .action(async (words, options) => {
+      const { narrow } = await import('./narrow.ts')
+      done(await narrow({ words, ...options }, io))
+    })
+}
