@@ -30,7 +30,7 @@ const noteMs = 200
 export async function verify(
   options: VerifyOptions,
   io: Io,
-  isWatched: boolean = process.stderr.isTTY === true,
+  isWatched: boolean = Boolean(process.stderr.isTTY),
 ): Promise<number> {
   await using study = await openForReading(options.journal, options.study)
   const { journal, name, file } = study

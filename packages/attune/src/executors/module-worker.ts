@@ -41,7 +41,7 @@ async function run(data: TrialData, env: Readonly<Record<string, string>>): Prom
   const before = process.cpuUsage()
   abort = new AbortController()
   const trial: LiveTrial = createTrial(data, {
-    signal: abort.signal,
+    signal: () => abort.signal,
     send(step, values, discovered) {
       const id = reports++
       say({ kind: 'report', id, step, values, discovered })

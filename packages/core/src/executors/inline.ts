@@ -24,6 +24,7 @@ export function inline<P>(
         let stopped = false
         const watched: Trial<P> = {
           ...trial,
+          signal: trial.signal,
           async report(values, at) {
             const decision = await trial.report(values, at)
             if (decision.kind === 'stop') stopped = true

@@ -25,7 +25,8 @@ export interface CoreParts {
 /** A trial this process runs. */
 export interface OwnTrial {
   readonly trial: LiveTrial<unknown>
-  readonly abort: AbortController
+  /** The controller of its signal, made when somebody first asks. */
+  readonly abort: () => AbortController
   /** Whether somebody asked for it, who is to tell how it ends. */
   readonly asked: boolean
 }

@@ -202,7 +202,7 @@ class Run {
   async #run(own: OwnTrial): Promise<void> {
     const { clock } = this.#core.parts
     const started = clock.now()
-    const stop = (): void => own.abort.abort(this.#ending.signal.reason)
+    const stop = (): void => own.abort().abort(this.#ending.signal.reason)
     if (this.#ending.signal.aborted) stop()
     this.#ending.signal.addEventListener('abort', stop, { once: true })
     let outcome: Outcome

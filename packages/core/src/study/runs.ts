@@ -174,7 +174,7 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
   async function endSkipped(): Promise<void> {
     for (const trial of history.skipped) {
       const own = running.get(trial)
-      if (own !== undefined) own.abort.abort('the trial was skipped')
+      if (own !== undefined) own.abort().abort('the trial was skipped')
       else if (!changing.has(trial) && !isRunning(trial)) await endUnrun(trial)
     }
   }
@@ -228,9 +228,7 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
           ...resumption(trial, details),
         },
         {
-          get signal() {
-            return abort().signal
-          },
+          signal: () => abort().signal,
           send: async (step, metrics, discovered) => {
             try {
               return await report(trial, epoch, { step, metrics, discovered }, abort)
@@ -244,13 +242,7 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
           },
         },
       )
-      const own: OwnTrial = {
-        trial: live,
-        asked,
-        get abort() {
-          return abort()
-        },
-      }
+      const own: OwnTrial = { trial: live, asked, abort }
       running.set(trial, own)
       return own
     },
@@ -296,7 +288,7 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
     async abandon() {
       for (const own of Array.from(running.values())) {
         const { trial } = own
-        own.abort.abort('the study was closed')
+        own.abort().abort('the study was closed')
         running.delete(trial.number)
         await requeue(trial.number, trial.epoch)
       }

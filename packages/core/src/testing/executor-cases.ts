@@ -156,7 +156,7 @@ export function executorCases(
           proposed: {},
           declared: {},
         },
-        { signal: AbortSignal.abort(), send: async () => ({ kind: 'continue' }) },
+        { signal: () => AbortSignal.abort(), send: async () => ({ kind: 'continue' }) },
       )
       checkEqual(await executor.run(trial), { state: 'interrupted' }, 'the outcome')
     },

@@ -79,7 +79,8 @@ export interface TrialData<P = unknown> {
 
 /** How a live trial reaches the study; `send` stores a report and brings the decision. */
 export interface TrialLine {
-  readonly signal: AbortSignal
+  /** The same signal each time; it may be made when it is first asked for. */
+  signal(): AbortSignal
   send(
     step: number,
     values: Readonly<Record<string, number>>,
@@ -140,7 +141,7 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
     return taken
   }
 
-  return {
+  const handle: Omit<LiveTrial<P>, 'signal'> = {
     number: data.number,
     params: data.params,
     values,
@@ -148,9 +149,6 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
     epoch: data.epoch,
     attempt: data.epoch + 1,
     resume: data.resume,
-    get signal() {
-      return line.signal
-    },
     suggestFloat: (name, low, high, options) => suggest(name, float(low, high, options)) as number,
     suggestInt: (name, low, high, options) => suggest(name, int(low, high, options)) as number,
     suggestChoice: <const C extends readonly Label[]>(name: string, choices: C): C[number] =>
@@ -175,6 +173,24 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
       pending.push(...discovered)
     },
     takeDiscovered,
+  }
+  return Object.assign(new Asked(line), handle)
+}
+
+/**
+ * The signal of a trial, made when somebody asks. A class, for V8 gives every object literal with a
+ * getter a hidden class of its own and keeps it, with all that the getter refers to, until it next
+ * collects the whole memory.
+ */
+class Asked {
+  readonly #line: TrialLine
+
+  constructor(line: TrialLine) {
+    this.#line = line
+  }
+
+  get signal(): AbortSignal {
+    return this.#line.signal()
   }
 }
 

@@ -29,10 +29,10 @@ describe('ask and tell', () => {
     const record = await study.tell(b, 7)
     expect(record).toEqual<TrialRecord<{ x: number }>>({
       number: 1,
+      promoted: 0,
       artifacts: [],
       copyOf: undefined,
       startedFrom: undefined,
-      promoted: 0,
       state: 'complete',
       epoch: 0,
       values: { x: b.params.x },

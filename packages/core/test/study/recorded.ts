@@ -160,7 +160,13 @@ async function runOn(
 /** What must be the same when a study goes on elsewhere or later; undefined for who runs it. */
 function essential(event: StudyEvent): unknown {
   if (event.type === 'trial-claimed' || event.type === 'trial-requeued') return undefined
-  const { at, epoch, seen, resources, ...rest } = event as StudyEvent & Record<string, unknown>
+  const {
+    at: _at,
+    epoch: _epoch,
+    seen: _seen,
+    resources: _resources,
+    ...rest
+  } = event as StudyEvent & Record<string, unknown>
   return rest
 }
 

@@ -104,7 +104,7 @@ function changed<T extends StudyEvent['type']>(
 const withoutSeen = (events: readonly StudyEvent[]): StudyEvent[] =>
   events.map((event) => {
     if (!('seen' in event)) return event
-    const { seen, ...rest } = event
+    const { seen: _, ...rest } = event
     return rest
   })
 
@@ -315,7 +315,10 @@ describe('a journal that does not follow from itself', () => {
     ])
     expect(await differing((event) => ({ ...event, why: 'luck' }))).toEqual([['why', undefined]])
     expect(
-      await differing(({ values: { lr, ...values }, ...event }) => ({ ...event, values })),
+      await differing((event) => {
+        const { lr: _, ...values } = event.values
+        return { ...event, values }
+      }),
     ).toEqual([['value', 'lr']])
     expect(await differing((event) => ({ ...event, proposed: { z: 1 } }))).toEqual([
       ['proposed', 'z'],
@@ -327,7 +330,7 @@ describe('a journal that does not follow from itself', () => {
     const decided = events.filter((event) => event.type === 'trial-decided')
     const stopped = decided.findIndex(({ decision }) => decision === 'stop')
     const { events: other, seq } = changed(events, 'trial-decided', stopped, (event) => {
-      const { reason, ...rest } = event
+      const { reason: _, ...rest } = event
       return { ...rest, decision: 'continue' }
     })
     expect((await verify(other)).differences[0]).toMatchObject({

@@ -1,5 +1,5 @@
 import type { History } from '../../journal/history.ts'
-import type { FlatParam } from '../../space/space.ts'
+import type { FlatParam, Values } from '../../space/space.ts'
 import { contains, countValues, indexOfValue } from '../../space/distribution.ts'
 import { sharedCodec } from '../../space/encode.ts'
 import { maxLabels } from '../../math/tree.ts'
@@ -39,4 +39,12 @@ export function featuresOf(params: readonly FlatParam[]): Feature[] {
         },
       }
     })
+}
+
+/** The code of a parameter in a configuration of its space. */
+export function featureCode({ param, count, inactive }: Feature, values: Values): number {
+  const value = values[param.name]
+  if (value === undefined) return inactive
+  if (count > 0) return indexOfValue(param.distribution, value)
+  return sharedCodec(param.distribution).encode(value)
 }

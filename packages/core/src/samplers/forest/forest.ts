@@ -11,6 +11,10 @@ import type { Forest } from '../../math/forest.ts'
 import { fitForest } from '../../math/forest.ts'
 import { createRng } from '../../math/rng.ts'
 import type { SearchSpace, Values } from '../../space/space.ts'
+import { createAvoidance } from '../failure/avoidance.ts'
+import type { FailureModel } from '../failure/failure-model.ts'
+import { createFailureModels } from '../failure/failure-model.ts'
+import { riskOf, safeDraw } from '../failure/risk.ts'
 import { feasibleDraw } from '../feasible-draw.ts'
 import { logExpectedImprovement } from '../model/improvement.ts'
 import { fitWarp } from '../model/warp.ts'
@@ -56,6 +60,7 @@ export function forest(options: ForestSamplerOptions = {}): Sampler {
     )
   }
   const start = sobol()
+  const failing = createFailureModels()
   const layouts = new WeakMap<SearchSpace['params'], Feature[]>()
   const models = new WeakMap<History, { key: string; features: Feature[]; model: Model }>()
 
@@ -69,12 +74,15 @@ export function forest(options: ForestSamplerOptions = {}): Sampler {
       if (features === undefined) layouts.set(space.params, (features = featuresOf(space.params)))
       const rows = learntRows(view)
       const complete = rows.filter((row) => row.kind === 'complete').length
+      const failures = failing(space, draw)
       if (features.length === 0 || complete < startupTrials) {
-        const { values } = start.propose(space, draw) as Proposal
+        const drawn = (start.propose(space, draw) as Proposal).values
+        const values = safeDraw(space, failures, drawn, rng)
         return { values, why: `forest: even start, ${complete} of ${startupTrials} results are in` }
       }
       if (trial % randomEvery === randomEvery - 1) {
-        return { values: feasibleDraw(space, rng), why: 'forest: random, to check the model' }
+        const values = safeDraw(space, failures, feasibleDraw(space, rng), rng)
+        return { values, why: 'forest: random, to check the model' }
       }
       const key = JSON.stringify([
         view.history.era,
@@ -89,7 +97,7 @@ export function forest(options: ForestSamplerOptions = {}): Sampler {
         const model = fitModel(features, rows, view, trees, rngOfModel)
         models.set(view.history, (known = { key, features, model }))
       }
-      return proposeBest(space, features, known.model, draw, candidates)
+      return proposeBest(space, features, known.model, draw, candidates, failures)
     },
   }
 }
@@ -187,11 +195,15 @@ function proposeBest(
   model: Model,
   { view, rng }: Draw,
   candidates: number,
+  failures: FailureModel | undefined,
 ): Proposal {
   const { history } = view
+  const avoidance = createAvoidance(failures)
   const score = (codes: Float64Array): number => {
     const { mean, variance } = model.forest.predict(codes)
-    return logExpectedImprovement(mean, Math.max(minDeviation, Math.sqrt(variance)), model.best)
+    const deviation = Math.max(minDeviation, Math.sqrt(variance))
+    const worth = logExpectedImprovement(mean, deviation, model.best)
+    return avoidance.weigh(worth, failures?.probability(codes) ?? 0)
   }
   const starts = model.starts.map((trial): Values => valuesOf(history, trial))
   const taken = new Set<string>()
@@ -201,7 +213,8 @@ function proposeBest(
   const found = searchSpace(space, features, { score, starts, candidates, rng })
   const fresh = found.find((one) => !taken.has(keyOf(space, one.values))) ?? found[0]
   if (fresh === undefined) return { values: feasibleDraw(space, rng) }
-  return { values: fresh.values, why: explain(fresh, model) }
+  const avoided = failures ? avoidance.explain(riskOf(failures, fresh.values)) : ''
+  return { values: fresh.values, why: `${explain(fresh, model)}${avoided}` }
 }
 
 function keyOf(space: SearchSpace, values: Values): string {

@@ -1,4 +1,5 @@
 import type { Feature } from '../../analysis/importance/features.ts'
+import { featureCode } from '../../analysis/importance/features.ts'
 import { normalDraw } from '../../math/normal.ts'
 import type { Rng } from '../../math/rng.ts'
 import { assemble } from '../../space/activity.ts'
@@ -45,7 +46,7 @@ export function searchSpace(
 ): Candidate[] {
   const codes = new Float64Array(features.length)
   const rate = (values: Record<string, Label>, start: number | undefined): Candidate => {
-    features.forEach((feature, j) => (codes[j] = codeOf(feature, values)))
+    features.forEach((feature, j) => (codes[j] = featureCode(feature, values)))
     return { values, score: score(codes), start }
   }
   const found: Candidate[] = []
@@ -61,13 +62,6 @@ export function searchSpace(
     found.push(climb(space, origin, rate, rng.fork('climb').fork(i)))
   })
   return found.sort((a, b) => b.score - a.score)
-}
-
-function codeOf({ param, count, inactive }: Feature, values: Values): number {
-  const value = values[param.name]
-  if (value === undefined) return inactive
-  if (count > 0) return indexOfValue(param.distribution, value)
-  return sharedCodec(param.distribution).encode(value)
 }
 
 /** A configuration of an earlier space made whole; undefined when that breaks a constraint. */

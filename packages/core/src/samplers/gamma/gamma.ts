@@ -4,6 +4,8 @@ import { createLayouts } from '../gp/layout.ts'
 import { createModels } from '../gp/models.ts'
 import { createObservations } from '../gp/observations.ts'
 import { middleOf, startupOf } from '../gp/start.ts'
+import { createFailureModels } from '../failure/failure-model.ts'
+import { safeDraw } from '../failure/risk.ts'
 import type { Proposal, Sampler } from '../sampler.ts'
 import { sobol } from '../sobol.ts'
 import type { AcquisitionName } from './criterion.ts'
@@ -100,6 +102,7 @@ export function gamma(options: GammaOptions = {}): Sampler {
   const observe = createObservations()
   const model = createModels(readings.includes('C') ? gammaPrior : undefined)
   const layoutOf = createLayouts()
+  const failing = createFailureModels()
   return {
     name: 'gamma',
     options: { ...settings },
@@ -115,11 +118,13 @@ export function gamma(options: GammaOptions = {}): Sampler {
       const observations = observe(view, layout)
       const results = observations.filter(({ state }) => state !== 'failed').length
       const wanted = settings.startupTrials ?? startupOf(layout)
+      const failures = failing(space, draw)
       if (results < wanted || layout.free.length === 0) {
-        const { values } = start.propose(space, draw) as Proposal
+        const drawn = (start.propose(space, draw) as Proposal).values
+        const values = safeDraw(space, failures, drawn, draw.rng)
         return { values, why: `gamma: even start, ${results} of ${wanted} results are in` }
       }
-      return proposeByGamma({ space, layout, observations, draw, settings, model })
+      return proposeByGamma({ space, layout, observations, draw, settings, model, failures })
     },
   }
 }

@@ -1,7 +1,10 @@
 import type { SearchSpace } from '../../space/space.ts'
+import { createAvoidance } from '../failure/avoidance.ts'
+import type { FailureModel } from '../failure/failure-model.ts'
 import { feasibleDraw } from '../feasible-draw.ts'
 import { createAcquisition } from '../gp/acquisition.ts'
 import { explainPoint } from '../gp/explain.ts'
+import { riskOnFeatures, withoutExpectedFailures } from '../gp/failures.ts'
 import type { Layout } from '../gp/layout.ts'
 import type { Fitted } from '../gp/memo.ts'
 import { latestFits, memoOf } from '../gp/memo.ts'
@@ -31,14 +34,18 @@ export interface ModelInput {
   readonly draw: Draw
   readonly settings: GammaSettings
   readonly model: ReturnType<typeof createModels>
+  /** Where trials fail, if that is known. */
+  readonly failures: FailureModel | undefined
 }
 
 /** The proposal of the model; see `gamma`. */
 export function proposeByGamma(input: ModelInput): Proposal {
-  const { space, layout, draw, settings } = input
+  const { space, layout, draw, settings, failures } = input
   const { view, rng } = draw
   const { history } = view
-  const used = capped(input.observations, settings.maxObservations)
+  const riskAt = riskOnFeatures(space, layout, failures)
+  const told = withoutExpectedFailures(input.observations, layout, failures, riskAt)
+  const used = capped(told, settings.maxObservations)
   const known = latestFits(view, layout)
   const fits = new Map<string, Fitted>()
   const pending = pendingCodes(view, layout)
@@ -65,11 +72,13 @@ export function proposeByGamma(input: ModelInput): Proposal {
   const hopeless = constraints.length > 0 && !anyFeasible
   const goal = goalOf(settings, targets.warp, bestOf(fit, eligible, constraints.length === 0))
   const feasibility = createAcquisition(undefined, constraints)
-  const score = (x: Float64Array): number => {
+  const avoidance = createAvoidance(failures)
+  const worthOf = (x: Float64Array): number => {
     surrogate.predict(x)
     const feasible = constraints.length > 0 ? feasibility.value(x) : 0
     return hopeless ? feasible : goal.score(surrogate) + feasible
   }
+  const score = (x: Float64Array): number => avoidance.weigh(worthOf(x), riskAt(x))
 
   const pool: PoolInput = {
     space,
@@ -90,14 +99,14 @@ export function proposeByGamma(input: ModelInput): Proposal {
     const why = 'gamma: every configuration it met was tried before; drawn'
     return { values: feasibleDraw(space, rng.fork('anything')), why, memo }
   }
-  surrogate.predict(found.features)
+  const worth = worthOf(found.features)
   const trials = targets.rows.map(({ trial }) => trial)
   const what = hopeless ? 'log probability of feasibility' : goal.what
   const predicted = hopeless ? '' : ` of ${goal.describe(surrogate)}`
   const like = explainPoint(surrogate, layout, trials)
   return {
     values: layout.valuesOf(found.codes, found.active),
-    why: `gamma: ${what} ${found.value.toPrecision(3)}${predicted}, ${like}`,
+    why: `gamma: ${what} ${worth.toPrecision(3)}${predicted}, ${like}${avoidance.explain(riskAt(found.features))}`,
     memo,
   }
 }

@@ -6,6 +6,8 @@ import { assemble } from '../../space/activity.ts'
 import type { Label } from '../../space/distribution.ts'
 import { sharedCodec } from '../../space/encode.ts'
 import type { FlatParam, SearchSpace } from '../../space/space.ts'
+import { createFailureModels } from '../failure/failure-model.ts'
+import { safeDraw } from '../failure/risk.ts'
 import type { Proposal, Sampler } from '../sampler.ts'
 import { sobol } from '../sobol.ts'
 import { createFold } from './fold.ts'
@@ -68,6 +70,7 @@ export function differentialEvolution(options: DifferentialEvolutionOptions = {}
   const places = createPlaces(populationSize)
   const genomes = createGenomes()
   const tried = createTried()
+  const failing = createFailureModels()
   return {
     name: 'differentialEvolution',
     options: settings,
@@ -75,15 +78,17 @@ export function differentialEvolution(options: DifferentialEvolutionOptions = {}
     propose(space, draw) {
       const { view, rng, trial } = draw
       const members = places(view)
+      const failures = failing(space, draw)
       if (members.length < populationSize) {
-        const { values } = start.propose(space, draw) as Proposal
+        const drawn = (start.propose(space, draw) as Proposal).values
+        const values = safeDraw(space, failures, drawn, rng)
         const why = `de: even start, ${members.length} of ${populationSize} results are in`
         return { values, why }
       }
       const place = trial % populationSize
       const read = (member: Member): Genome => genomes(space, view, member.trial)
       let parents: readonly Member[] = []
-      const values = offspring(space, rng.fork('vary'), tried(space, view), (draws, refused) => {
+      const breed = (draws: Rng, refused: number): Record<string, Label> => {
         parents = chooseParents(members, place, settings, draws)
         const genes = parents.map(read) as [Genome, Genome, Genome, Genome]
         const child = challenge(space, genes, settings, draws)
@@ -91,7 +96,9 @@ export function differentialEvolution(options: DifferentialEvolutionOptions = {}
         return refused < 10
           ? child
           : express(space, mutate(space, child, stir, draws, { force: true }), draws)
-      })
+      }
+      const isTried = tried(space, view)
+      const values = offspring(space, rng.fork('vary'), isTried, breed, failures)
       const numbers = parents.map((m) => m.trial)
       const why = `de: ${settings.strategy} of trials ${numbers.slice(1).join(', ')} against trial ${numbers[0]}`
       return { values, why, memo: { place, parents: numbers } }

@@ -5,6 +5,7 @@ import { assemble } from '../../space/activity.ts'
 import type { Label } from '../../space/distribution.ts'
 import { sharedCodec } from '../../space/encode.ts'
 import type { SearchSpace } from '../../space/space.ts'
+import { createFailureModels } from '../failure/failure-model.ts'
 import type { Sampler } from '../sampler.ts'
 import { cross } from './crossover.ts'
 import { createGenomes, createTried, express, listsOf } from './genome.ts'
@@ -85,6 +86,7 @@ export function genetic(options: GeneticOptions = {}): Sampler {
   const ageing = createAgeing(populationSize)
   const genomes = createGenomes()
   const tried = createTried()
+  const failing = createFailureModels()
   const nothing = (): boolean => false
 
   const nextSlot = (
@@ -106,18 +108,20 @@ export function genetic(options: GeneticOptions = {}): Sampler {
     name: 'genetic',
     options: settings,
     supports: { objectives: 'one', conditional: true, constraints: true, continuous: true },
-    propose(space, { view, rng, seed }) {
+    propose(space, draw) {
+      const { view, rng, seed } = draw
+      const failures = failing(space, draw)
       const { generation, slot } = nextSlot(view, seed, rng.fork('select'))
       const isTried = cache ? tried(space, view) : nothing
       if (slot === undefined) {
-        const values = offspring(space, rng.fork('start'), isTried, (draws) =>
-          firstDraw(space, settings.layerProbability, draws),
-        )
+        const first = (draws: Rng): Record<string, Label> =>
+          firstDraw(space, settings.layerProbability, draws)
+        const values = offspring(space, rng.fork('start'), isTried, first, failures)
         return { values, why: `genetic: generation 0`, memo: { generation: 0, parents: [] } }
       }
       const genes = genomes(space, view, slot.parent.trial)
       const partner = slot.partner && genomes(space, view, slot.partner.trial)
-      const values = offspring(space, rng.fork('vary'), isTried, (draws, refused) => {
+      const breed = (draws: Rng, refused: number): Record<string, Label> => {
         const child = express(
           space,
           partner ? cross(space, genes, partner, blend, draws) : genes,
@@ -127,7 +131,8 @@ export function genetic(options: GeneticOptions = {}): Sampler {
         return mutates
           ? express(space, mutate(space, child, move, draws, { force: true }), draws)
           : child
-      })
+      }
+      const values = offspring(space, rng.fork('vary'), isTried, breed, failures)
       const parents = slot.partner ? [slot.parent.trial, slot.partner.trial] : [slot.parent.trial]
       return { values, why: describe(generation, slot), memo: { generation, parents } }
     },

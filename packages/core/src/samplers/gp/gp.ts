@@ -1,5 +1,7 @@
 import { AttuneError } from '../../errors.ts'
 import { isFeasible } from '../../space/constraint.ts'
+import { createFailureModels } from '../failure/failure-model.ts'
+import { safeDraw } from '../failure/risk.ts'
 import type { Proposal, Sampler } from '../sampler.ts'
 import { sobol } from '../sobol.ts'
 import type { CriterionName } from './acquisition.ts'
@@ -85,6 +87,7 @@ export function gp(options: GpOptions = {}): Sampler {
   const observe = createObservations()
   const model = createModels()
   const layoutOf = createLayouts()
+  const failing = createFailureModels()
   return {
     name: 'gp',
     options: settings,
@@ -102,11 +105,13 @@ export function gp(options: GpOptions = {}): Sampler {
         ({ state }) => state === 'complete' || (state === 'pruned' && !many),
       ).length
       const wanted = settings.startupTrials ?? startupOf(layout)
+      const failures = failing(space, draw)
       if (results < wanted || layout.free.length === 0) {
-        const { values } = start.propose(space, draw) as Proposal
+        const drawn = (start.propose(space, draw) as Proposal).values
+        const values = safeDraw(space, failures, drawn, draw.rng)
         return { values, why: `gp: even start, ${results} of ${wanted} results are in` }
       }
-      return proposeByModel({ space, layout, observations, draw, settings, model })
+      return proposeByModel({ space, layout, observations, draw, settings, model, failures })
     },
   }
 }

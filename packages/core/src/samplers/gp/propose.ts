@@ -1,12 +1,16 @@
 import { normalDraw } from '../../math/normal.ts'
 import type { Rng } from '../../math/rng.ts'
 import type { SearchSpace } from '../../space/space.ts'
+import { createAvoidance } from '../failure/avoidance.ts'
+import type { FailureModel } from '../failure/failure-model.ts'
+import { safeDraw } from '../failure/risk.ts'
 import { feasibleDraw } from '../feasible-draw.ts'
 import type { Draw, Proposal } from '../sampler.ts'
 import { sobol } from '../sobol.ts'
 import type { Acquisition } from './acquisition.ts'
 import { createAcquisition, createCriterion } from './acquisition.ts'
 import { explainPoint } from './explain.ts'
+import { avoidFailures, riskOnFeatures, withoutExpectedFailures } from './failures.ts'
 import type { GpOptions } from './gp.ts'
 import { frontOf, hypervolumeAcquisition } from './hypervolume.ts'
 import type { Layout } from './layout.ts'
@@ -33,6 +37,8 @@ export interface ModelInput {
   readonly draw: Draw
   readonly settings: Required<GpOptions>
   readonly model: ReturnType<typeof createModels>
+  /** Where trials fail, if that is known. */
+  readonly failures: FailureModel | undefined
 }
 
 const even = sobol()
@@ -44,11 +50,13 @@ const trustedFrom = 8
 
 /** The proposal of the model; see `gp`. */
 export function proposeByModel(input: ModelInput): Proposal {
-  const { space, layout, draw, settings } = input
+  const { space, layout, draw, settings, failures } = input
   const { view, rng } = draw
   const { history } = view
   const objectives = history.config?.objectives ?? []
-  const used = capped(input.observations, settings.maxObservations)
+  const riskAt = riskOnFeatures(space, layout, failures)
+  const told = withoutExpectedFailures(input.observations, layout, failures, riskAt)
+  const used = capped(told, settings.maxObservations)
   const seen = input.observations.length
   const known = latestFits(view, layout)
   const fits = new Map<string, Fitted>()
@@ -74,14 +82,17 @@ export function proposeByModel(input: ModelInput): Proposal {
   const novelty = goal.logarithmic ? createNovelty(used, features, waiting, layout) : undefined
   const repeats = novelty?.recentRepeats ?? 0
   if (repeats > recently / 2 && draw.trial % evenEvery === 0) {
-    const { values } = even.propose(space, draw) as Proposal
+    const values = safeDraw(space, failures, (even.propose(space, draw) as Proposal).values, rng)
     const why = `gp: even look, since ${repeats} of the last ${recently} results were those of a neighbour`
     return { values, why, memo: memoOf(fits, layout) }
   }
+  const wanted = novelty === undefined ? goal.acquisition : sum(goal.acquisition, novelty)
+  const positive = !goal.logarithmic && settings.acquisition === 'EI'
+  const avoidance = createAvoidance(failures, positive)
   const search: SearchInput = {
     space,
     layout,
-    acquisition: novelty === undefined ? goal.acquisition : sum(goal.acquisition, novelty),
+    acquisition: failures ? avoidFailures(wanted, riskAt, avoidance, positive) : wanted,
     rng: rng.fork('search'),
     incumbents: goal.incumbents.map(({ codes }) => codes),
     tried: [...features, ...waiting],
@@ -93,18 +104,20 @@ export function proposeByModel(input: ModelInput): Proposal {
   }
   const thompson = settings.acquisition === 'Thompson' && objectives.length !== 2
   const found = thompson
-    ? thompsonCandidate(search, goal.surrogate, constraints)
+    ? thompsonCandidate(search, goal.surrogate, constraints, riskAt)
     : searchAcquisition(search)
   const memo = memoOf(fits, layout)
   if (found === undefined) {
     const why = 'gp: every configuration it met was tried before; drawn'
     return { values: feasibleDraw(space, rng.fork('anything')), why, memo }
   }
+  const avoided = avoidance.explain(riskAt(found.features))
+  const value = failures && !thompson ? wanted.value(found.features) : found.value
   goal.surrogate.predict(found.features)
   const like = explainPoint(goal.surrogate, layout, goal.trials)
   return {
     values: layout.valuesOf(found.codes, found.active),
-    why: `gp: ${goal.what} ${found.value.toPrecision(3)}, ${like}`,
+    why: `gp: ${goal.what} ${value.toPrecision(3)}, ${like}${avoided}`,
     memo,
   }
 

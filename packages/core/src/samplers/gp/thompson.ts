@@ -13,11 +13,13 @@ const most = 256
  * takes where it is lowest, among the candidates that likely satisfy every constraint if there are
  * any (W. R. Thompson 1933; over a set of candidates as in D. Eriksson et al., "Scalable Global
  * Optimization via Local Bayesian Optimization", NeurIPS 2019).
+ * @param riskAt the probability of failing at features
  */
 export function thompsonCandidate(
   input: SearchInput,
   surrogate: Surrogate,
   constraints: readonly Surrogate[],
+  riskAt: (x: Float64Array) => number,
 ): Candidate | undefined {
   const pool = drawCandidates({ ...input, candidates: most / 2 }).slice(-most)
   const { size } = surrogate
@@ -42,7 +44,7 @@ export function thompsonCandidate(
     const value = means[i]! + dot(factor.lower, (i * (i + 1)) / 2, white, 0, i + 1)
     candidate.value = -value
     // Unlikely candidates come after all likely ones, the less unlikely first.
-    let chance = 1
+    let chance = 1 - riskAt(candidate.features)
     for (const constraint of constraints) {
       constraint.predict(candidate.features)
       chance *= normalCdf(-constraint.means[0]! / Math.sqrt(constraint.variance))

@@ -1,6 +1,9 @@
 import type { HistoryView } from '../../journal/view.ts'
 import type { Rng } from '../../math/rng.ts'
 import { createRng } from '../../math/rng.ts'
+import type { Label } from '../../space/distribution.ts'
+import { createFailureModels } from '../failure/failure-model.ts'
+import { safeDraw } from '../failure/risk.ts'
 import type { Sampler, Proposal } from '../sampler.ts'
 import { sobol } from '../sobol.ts'
 import { cross } from '../genetic/crossover.ts'
@@ -33,6 +36,7 @@ export function evolve(name: string, settings: NsgaSettings, survive: Survival):
   const fold = createGenerations(name, settings, survive)
   const genomes = createGenomes()
   const tried = createTried()
+  const failing = createFailureModels()
   const blend = simulatedBinary(settings.crossoverEta)
   const move = polynomial(settings.mutationEta)
   return {
@@ -42,9 +46,11 @@ export function evolve(name: string, settings: NsgaSettings, survive: Survival):
     propose(space, draw) {
       const { view, rng, seed } = draw
       const { generation, population, arrivals } = fold(view, seed)
+      const failures = failing(space, draw)
       const parents = population ?? earlyPopulation(view, arrivals, settings, survive, rng)
       if (parents === undefined) {
-        const { values } = start.propose(space, draw) as Proposal
+        const drawn = (start.propose(space, draw) as Proposal).values
+        const values = safeDraw(space, failures, drawn, rng)
         const why = `${name}: even start, ${arrivals.length} of ${settings.startupTrials} results are in`
         return { values, why, memo: { generation: 0, parents: [] } }
       }
@@ -54,12 +60,14 @@ export function evolve(name: string, settings: NsgaSettings, survive: Survival):
       const crosses = first !== second && couple.next() < settings.crossoverProbability
       const mother = genomes(space, view, first.trial)
       const father = genomes(space, view, second.trial)
-      const values = offspring(space, rng.fork('vary'), tried(space, view), (draws, refused) => {
+      const breed = (draws: Rng, refused: number): Record<string, Label> => {
         const genes = crosses ? cross(space, mother, father, blend, draws) : mother
         const child = express(space, genes, draws)
         const force = !crosses || refused > 0
         return express(space, mutate(space, child, move, draws, { force }), draws)
-      })
+      }
+      const isTried = tried(space, view)
+      const values = offspring(space, rng.fork('vary'), isTried, breed, failures)
       const numbers = crosses ? [first.trial, second.trial] : [first.trial]
       const next = Math.max(1, generation + 1)
       const of = crosses ? `trials ${numbers.join(' and ')}` : `trial ${numbers[0]}`

@@ -5,7 +5,11 @@ import { isActive } from '../../space/activity.ts'
 import { isFeasible, isPossible } from '../../space/constraint.ts'
 import type { Label } from '../../space/distribution.ts'
 import { countValues, valueAt } from '../../space/distribution.ts'
-import type { FlatParam, SearchSpace } from '../../space/space.ts'
+import type { FlatParam, SearchSpace, Values } from '../../space/space.ts'
+import { createAvoidance } from '../failure/avoidance.ts'
+import type { FailureModel } from '../failure/failure-model.ts'
+import { partialCodes } from '../failure/risk.ts'
+import { featureCode } from '../../analysis/importance/features.ts'
 import type { Estimators, Pool } from './pool.ts'
 import type { Beliefs } from './prior.ts'
 import type { Split } from './split.ts'
@@ -23,12 +27,16 @@ export interface Request {
   /** The power to which beliefs are raised, and the share of candidates drawn from them. */
   readonly trust: number
   readonly beliefShare: number
+  /** Where trials fail, if that is known. */
+  readonly failures: FailureModel | undefined
 }
 
 export interface Choice {
   readonly values: Record<string, Label>
-  /** Sum over the groups of the logarithm that was maximised. */
+  /** Sum over the groups of the logarithm that was maximised, apart from failures. */
   readonly score: number
+  /** What was passed over because it is likely to fail, in words; else ''. */
+  readonly avoided: string
 }
 
 /** Proposes group after group; undefined when no candidate of some group is feasible. */
@@ -44,19 +52,21 @@ export function chooseValues(request: Request, rng: Rng): Choice | undefined {
   }
   settle()
   let score = 0
+  let avoided = ''
   for (const pool of groups) {
     if (!isActive(pool.params[0] as FlatParam, values)) continue
     const best = chooseOfGroup(request, pool, values, rng)
     if (best === undefined) return undefined
     Object.assign(values, best.values)
     score += best.score
+    avoided ||= best.avoided
     settle()
   }
-  return isFeasible(space, values) ? { values, score } : undefined
+  return isFeasible(space, values) ? { values, score, avoided } : undefined
 }
 
 function chooseOfGroup(
-  { space, results, outcomes, candidates, beliefs, trust, beliefShare }: Request,
+  { space, results, outcomes, candidates, beliefs, trust, beliefShare, failures }: Request,
   pool: Pool,
   chosen: Readonly<Record<string, Label>>,
   rng: Rng,
@@ -79,8 +89,12 @@ function chooseOfGroup(
     }
     return score
   }
+  const riskOf = failures && riskOfGroup(failures, pool, chosen)
+  const avoidance = createAvoidance(failures)
   const point = new Float64Array(pool.params.length)
   let best: Choice | undefined
+  let highest = Number.NEGATIVE_INFINITY
+  let least = 0
   for (let c = 0; c < candidates; c++) {
     good.better.sample(rng, point)
     if (hasBeliefs && rng.next() < beliefShare) {
@@ -95,9 +109,29 @@ function chooseOfGroup(
     // Parameters that are not chosen yet leave a constraint undecided, which lets it pass.
     if (space.constraints.length > 0 && !isPossible(space, { ...chosen, ...values })) continue
     const score = scoreOf(point)
-    if (best === undefined || score > best.score) best = { values, score }
+    const risk = riskOf?.(values) ?? 0
+    const weighed = avoidance.weigh(score, risk)
+    if (best !== undefined && !(weighed > highest)) continue
+    best = { values, score, avoided: '' }
+    highest = weighed
+    least = risk
   }
-  return best
+  return best && { ...best, avoided: avoidance.explain(least) }
+}
+
+/** The probability of failing with these values of a group, whatever is chosen after it. */
+function riskOfGroup(
+  model: FailureModel,
+  pool: Pool,
+  chosen: Readonly<Record<string, Label>>,
+): (values: Values) => number {
+  const { features, probability } = model
+  const codes = partialCodes(model, chosen)
+  const own = features.flatMap((feature, j) => (pool.params.includes(feature.param) ? [j] : []))
+  return (values) => {
+    for (const j of own) codes[j] = featureCode(features[j]!, values)
+    return probability(codes)
+  }
 }
 
 /** Logarithm of better / (share · better + (1 - share) · rest), at most -log(share). */

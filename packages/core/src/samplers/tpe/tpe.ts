@@ -6,6 +6,9 @@ import { assemble } from '../../space/activity.ts'
 import { isFeasible } from '../../space/constraint.ts'
 import { sharedCodec } from '../../space/encode.ts'
 import type { SearchSpace, Values } from '../../space/space.ts'
+import type { FailureModel } from '../failure/failure-model.ts'
+import { createFailureModels } from '../failure/failure-model.ts'
+import { safeDraw } from '../failure/risk.ts'
 import { feasibleDraw } from '../feasible-draw.ts'
 import type { Draw, Proposal, Sampler } from '../sampler.ts'
 import { sobol } from '../sobol.ts'
@@ -72,6 +75,7 @@ export function tpe(options: TpeOptions = {}): Sampler {
   checkOptions(settings)
   const start = sobol()
   const rank = createRanking()
+  const failing = createFailureModels()
   const models = new WeakMap<History, Known>()
   const modelOf = (space: SearchSpace, history: History): Model => {
     const known = models.get(history)
@@ -88,14 +92,15 @@ export function tpe(options: TpeOptions = {}): Sampler {
       const ranking = rank(draw.view)
       const n = ranking.order.length
       const model = modelOf(space, draw.view.history)
+      const failures = failing(space, draw)
       if (n < settings.startupTrials) {
-        const values = startFromPrior(space, draw, model.beliefs)
+        const believed = startFromPrior(space, draw, model.beliefs)
         const why = `${n} of ${settings.startupTrials} results are in`
-        if (values !== undefined) return { values, why: `tpe: start from the prior, ${why}` }
-        const even = start.propose(space, draw) as Proposal
-        return { values: even.values, why: `tpe: even start, ${why}` }
+        const drawn = believed ?? (start.propose(space, draw) as Proposal).values
+        const values = safeDraw(space, failures, drawn, draw.rng)
+        return { values, why: `tpe: ${believed ? 'start from the prior' : 'even start'}, ${why}` }
       }
-      return proposeFrom(model, space, draw, ranking, settings)
+      return proposeFrom(model, failures, space, draw, ranking, settings)
     },
   }
 }
@@ -133,6 +138,7 @@ function drawBelieved(space: SearchSpace, beliefs: Beliefs, rng: Rng): Values {
 
 function proposeFrom(
   model: Model,
+  failures: FailureModel | undefined,
   space: SearchSpace,
   draw: Draw,
   ranking: Ranking,
@@ -151,11 +157,12 @@ function proposeFrom(
     beliefs: model.beliefs,
     trust: priorWeight / n,
     beliefShare: priorWeight / (priorWeight + n),
+    failures,
   }
   for (let round = 0; round < rounds; round++) {
     const found = chooseValues(request, draw.rng.fork(round))
     if (found !== undefined) {
-      const why = `tpe: likeliest of ${candidates} to be among the best ${goodCount} of ${n} (log ratio ${found.score.toFixed(2)})`
+      const why = `tpe: likeliest of ${candidates} to be among the best ${goodCount} of ${n} (log ratio ${found.score.toFixed(2)})${found.avoided}`
       return { values: found.values, why }
     }
   }
