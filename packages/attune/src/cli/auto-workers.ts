@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { AttuneError } from '@attune/core'
 import type { GpuShare } from '../executors/gpus.ts'
-import { gpuSlots } from '../executors/gpus.ts'
+import { findGpus, gpuSlots } from '../executors/gpus.ts'
+import { createMachineMemory } from '../executors/machine-memory.ts'
+import type { StudySpec } from '../study-file/study-spec.ts'
 
 /** What one trial needs of the machine. */
-export interface TrialNeeds {
+export interface Needs {
   /** Default 1. */
   readonly cores?: number
   /** Its limit of memory; without one, memory does not bound the number of workers. */
@@ -24,10 +26,7 @@ export interface Machine {
  * one at least.
  * @throws AttuneError `usage` when there are fewer GPUs than one trial needs
  */
-export function autoWorkers(
-  { cores = 1, memoryBytes, gpuShare }: TrialNeeds,
-  machine: Machine,
-): number {
+export function autoWorkers({ cores = 1, memoryBytes, gpuShare }: Needs, machine: Machine): number {
   const byCores = Math.floor(machine.cores / cores)
   const byMemory =
     memoryBytes === undefined ? Infinity : Math.floor(machine.freeBytes / memoryBytes)
@@ -52,13 +51,50 @@ export function checkGpus(workers: number, share: GpuShare | undefined): void {
 }
 
 function tooFewGpus({ gpus, perTrial }: GpuShare): AttuneError {
+  const found = gpus.length === 0 ? 'no GPU was found' : `there are ${gpus.length}`
   return new AttuneError(
     'usage',
-    `A trial needs ${perTrial} GPUs, but ${gpus.length === 0 ? 'no GPU was found' : `there are ${gpus.length}`}. Name them (gpus: [0, 1]), or ask for fewer (trial.gpus).`,
+    `A trial needs ${perTrial} GPUs, but ${found}. Name them (gpus: [0, 1]), or ask for fewer (trial.gpus).`,
   )
 }
 
-export const thisMachine = (freeBytes: number): Machine => ({
-  cores: availableParallelism(),
-  freeBytes,
-})
+/** The GPUs that a study uses, if it says that it uses some. */
+export function gpuShareOf({
+  gpus,
+  trial,
+}: Pick<StudySpec, 'gpus' | 'trial'>): GpuShare | undefined {
+  if (gpus === undefined && trial.gpus === undefined) return undefined
+  const found =
+    gpus === undefined || gpus === 'auto'
+      ? findGpus(process.env)
+      : typeof gpus === 'number'
+        ? Array.from({ length: gpus }, (_, i) => String(i))
+        : gpus
+  return { gpus: found, perTrial: trial.gpus ?? 1 }
+}
+
+/**
+ * How many trials of a study run at once here.
+ * @throws AttuneError `usage` when its GPUs do not serve them
+ */
+export function workersOf(
+  { workers = 1, trial, deterministic, lag }: StudySpec,
+  gpuShare: GpuShare | undefined,
+): number {
+  if (workers !== 'auto') {
+    checkGpus(workers, gpuShare)
+    return workers
+  }
+  const machine = {
+    cores: availableParallelism(),
+    freeBytes: createMachineMemory().availableBytes() ?? Infinity,
+  }
+  const { cores, memoryBytes } = trial
+  const needs = {
+    ...(cores === undefined ? {} : { cores }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    ...(gpuShare === undefined ? {} : { gpuShare }),
+  }
+  const most = autoWorkers(needs, machine)
+  return deterministic === true && lag !== undefined ? Math.min(most, lag) : most
+}

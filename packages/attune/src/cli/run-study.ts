@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { Executor, Json, Sampler, Scheduler, Study, Summary } from '@attune/core'
 import { createSampler, createScheduler, createStudy, objectiveSpecs } from '@attune/core'
 import { commandExecutor } from '../executors/command-executor.ts'
@@ -9,7 +8,10 @@ import { openStore } from '../journals/store.ts'
 import { workerIdentity } from '../journals/worker-identity.ts'
 import type { WithArtifactsOptions } from '../artifacts/with-artifacts.ts'
 import { storedRule } from '../artifacts/artifact-rule.ts'
+import { gpuEnvironment } from '../executors/gpus.ts'
+import type { GpuShare } from '../executors/gpus.ts'
 import type { StudySpec } from '../study-file/study-spec.ts'
+import { gpuShareOf, workersOf } from './auto-workers.ts'
 import { runLimits } from './run-limits.ts'
 import { createWorkerProbe } from './worker-probe.ts'
 
@@ -53,7 +55,8 @@ export async function runStudy(
   await others.swept()
   const guard = createGuard({ mark: `${worker}/` })
   try {
-    const workers = spec.workers === 'auto' ? availableParallelism() : (spec.workers ?? 1)
+    const gpuShare = gpuShareOf(spec)
+    const workers = workersOf(spec, gpuShare)
     const place = options.opened(study as Study, workers)
     const programs = executorOf(spec, {
       journal,
@@ -61,6 +64,7 @@ export async function runStudy(
       guard,
       mark: `${worker}/`,
       note: place.note,
+      ...(gpuShare === undefined ? {} : { gpuShare }),
     })
     await using executor = await keeping(spec, programs, { study, journal, note: place.note })
     const summary = await study.optimize(executor, { workers, signal, ...runLimits(spec) })
@@ -113,8 +117,10 @@ function executorOf(
     readonly guard: Guard
     readonly mark: string
     readonly note: (line: string) => void
+    readonly gpuShare?: GpuShare
   },
 ): Executor {
+  const { gpuShare } = place
   const common = {
     cwd: spec.cwd,
     study: spec.name,
@@ -125,6 +131,9 @@ function executorOf(
     mark: place.mark,
     ...(spec.env === undefined ? {} : { env: spec.env }),
     ...spec.trial,
+    ...(gpuShare === undefined
+      ? {}
+      : { slotEnvironment: (slot: number) => gpuEnvironment(slot, gpuShare) }),
   }
   if (spec.module !== undefined) return moduleExecutor({ ...common, file: spec.module })
   return commandExecutor({

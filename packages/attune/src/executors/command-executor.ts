@@ -15,10 +15,12 @@ import { createProgramResult } from './program-result.ts'
 import { createResourceWatch } from './resource-watch.ts'
 import type { ProcessResult } from './spawn-command.ts'
 import { spawnCommand } from './spawn-command.ts'
+import type { SlotOptions } from './slots.ts'
+import { createSlots, lowerPriority, slotEnvironment } from './slots.ts'
 import { resultFile, trialEnvironment, withoutTrial } from './trial-environment.ts'
 import { makeTrialFolder } from './trial-folder.ts'
 
-export interface CommandExecutorOptions extends TrialLimits {
+export interface CommandExecutorOptions extends TrialLimits, SlotOptions {
   readonly command: Command
   /** The folder the program runs in. */
   readonly cwd: string
@@ -56,9 +58,10 @@ export function commandExecutor(options: CommandExecutorOptions): Executor {
   const template = templateFor(options.command, space)
   if (options.metric !== undefined) compileMetricPattern(options.metric, objectives[0]?.name)
   const watch = createResourceWatch()
+  const slots = createSlots()
   let buffered = false
 
-  const run = async (trial: Trial): Promise<Outcome> => {
+  const runIn = async (slot: number, trial: Trial): Promise<Outcome> => {
     const dir = await makeTrialFolder(journal, study, trial)
     rmSync(resultFile(dir), { force: true })
     const { argv } = template.render(trial.values, { trial: trial.number, seed: trial.seed, dir })
@@ -67,7 +70,13 @@ export function commandExecutor(options: CommandExecutorOptions): Executor {
     const ended = await spawnCommand({
       argv,
       cwd,
-      env: { ...withoutTrial(process.env), ...options.env, ...trialEnvironment(trial, study, dir) },
+      env: {
+        ...withoutTrial(process.env),
+        ...slotEnvironment(options, slot),
+        ...options.env,
+        ...trialEnvironment(trial, study, dir),
+      },
+      started: (pid) => lowerPriority(pid, options),
       mark: `${options.mark}${trial.number}`,
       ...(options.timeoutSeconds === undefined ? {} : { timeoutMs: options.timeoutSeconds * 1000 }),
       ...(options.graceSeconds === undefined ? {} : { graceMs: options.graceSeconds * 1000 }),
@@ -92,7 +101,14 @@ export function commandExecutor(options: CommandExecutorOptions): Executor {
   return {
     name: 'command',
     slots: options.slots,
-    run,
+    async run(trial) {
+      const slot = slots.take()
+      try {
+        return await runIn(slot, trial)
+      } finally {
+        slots.give(slot)
+      }
+    },
     async [Symbol.asyncDispose]() {
       watch.close()
     },

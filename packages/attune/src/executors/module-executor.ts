@@ -20,10 +20,12 @@ import { killTree } from './process-tree.ts'
 import { createResourceWatch } from './resource-watch.ts'
 import type { ResourceWatch } from './resource-watch.ts'
 import type { Own } from './watched-program.ts'
+import type { SlotOptions } from './slots.ts'
+import { createSlots, lowerPriority, slotEnvironment } from './slots.ts'
 import { trialEnvironment } from './trial-environment.ts'
 import { makeTrialFolder } from './trial-folder.ts'
 
-export interface ModuleExecutorOptions extends TrialLimits {
+export interface ModuleExecutorOptions extends TrialLimits, SlotOptions {
   /** A JavaScript or TypeScript file whose default export is the objective. */
   readonly file: string
   readonly cwd: string
@@ -46,7 +48,9 @@ export interface ModuleExecutorOptions extends TrialLimits {
  * is killed, and a new one takes its place.
  */
 export function moduleExecutor(options: ModuleExecutorOptions): Executor {
-  const idle: Worker[] = []
+  // A worker keeps its place: what it has done with its devices cannot be undone.
+  const idle = new Map<number, Worker>()
+  const slots = createSlots()
   const watch = createResourceWatch()
   const all = new Set<Worker>()
   const end = async (worker: Worker): Promise<void> => {
@@ -54,12 +58,12 @@ export function moduleExecutor(options: ModuleExecutorOptions): Executor {
     await worker.end(0)
     await worker.forget()
   }
-  const take = async (): Promise<Worker> => {
-    for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) {
-      if (worker.alive()) return worker
-      await end(worker)
-    }
-    const worker = await startWorker(options, watch)
+  const workerIn = async (slot: number): Promise<Worker> => {
+    const known = idle.get(slot)
+    idle.delete(slot)
+    if (known?.alive() === true) return known
+    if (known !== undefined) await end(known)
+    const worker = await startWorker(options, slot, watch)
     all.add(worker)
     return worker
   }
@@ -67,11 +71,16 @@ export function moduleExecutor(options: ModuleExecutorOptions): Executor {
     name: 'module',
     slots: options.slots,
     async run(trial) {
-      const worker = await take()
-      const outcome = await worker.run(trial)
-      if (worker.alive() && options.isolation !== 'process') idle.push(worker)
-      else await end(worker)
-      return outcome
+      const slot = slots.take()
+      try {
+        const worker = await workerIn(slot)
+        const outcome = await worker.run(trial)
+        if (worker.alive() && options.isolation !== 'process') idle.set(slot, worker)
+        else await end(worker)
+        return outcome
+      } finally {
+        slots.give(slot)
+      }
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...all].map(end))
@@ -104,11 +113,20 @@ function nodeOptions({ memoryBytes }: TrialLimits): string[] {
   return [...conditions, `--max-old-space-size=${heap}`]
 }
 
-async function startWorker(options: ModuleExecutorOptions, watch: ResourceWatch): Promise<Worker> {
+async function startWorker(
+  options: ModuleExecutorOptions,
+  slot: number,
+  watch: ResourceWatch,
+): Promise<Worker> {
   const mark = `${options.mark}module-${++started}`
   const child = fork(entry, {
     cwd: options.cwd,
-    env: { ...process.env, ...options.env, [MARK_VARIABLE]: mark },
+    env: {
+      ...process.env,
+      ...slotEnvironment(options, slot),
+      ...options.env,
+      [MARK_VARIABLE]: mark,
+    },
     execArgv: nodeOptions(options),
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -123,6 +141,7 @@ async function startWorker(options: ModuleExecutorOptions, watch: ResourceWatch)
     )
   }
   options.guard?.add(pid)
+  lowerPriority(pid, options)
   const program = watch.add(pid, mark, options)
   if (options.memoryBytes !== undefined) limitData(pid, options.memoryBytes)
   let exited: { code: number | null; signal: string | null } | undefined

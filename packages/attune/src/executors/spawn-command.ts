@@ -34,6 +34,8 @@ export interface SpawnCommandOptions {
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr', atMs: number) => void
   /** Stops the program. */
   readonly signal?: AbortSignal | undefined
+  /** Called with the program's process id as soon as it runs. */
+  readonly started?: (pid: number) => void
   /** Told of the program's process group, so that it ends when this process dies. */
   readonly guard?: Guard | undefined
   /** What the program may use, and who looks after that. Default: nothing is limited nor counted. */
@@ -128,6 +130,7 @@ export async function spawnCommand(options: SpawnCommandOptions): Promise<Proces
   if (pid === undefined) return finish(await spawnFailure(child, options))
   // Nothing may come between: a death of this process from here on is the guard's to deal with.
   guard?.add(pid)
+  options.started?.(pid)
   const startedWatching = performance.now()
   const program = watchResources(pid, options, stop)
 

@@ -55,6 +55,7 @@ export interface StudyFile {
   readonly cpuLimit: number | string
   readonly failures: number | false
   readonly workers: number | 'auto'
+  readonly gpus: readonly (string | number)[] | number | 'auto'
   readonly sampler: Named
   readonly scheduler: Named
   readonly trial: {
@@ -64,6 +65,9 @@ export interface StudyFile {
     readonly cpu?: number | string
     readonly output?: number | string
     readonly disk?: number | string
+    readonly cores?: number
+    readonly gpus?: number
+    readonly nice?: number
   }
   readonly retry: { readonly times: number; readonly on?: readonly FailureReason[] }
   readonly duplicates: DuplicatePolicy | DuplicatePlan
@@ -109,6 +113,7 @@ function named(key: 'sampler' | 'scheduler', example: string): z.ZodType<Named> 
   return z.union([z.string(wording), withOptions], wording)
 }
 
+const gpusWording = says(numberRules.gpus.expected, 'gpus: auto')
 const workersWording = says(numberRules.workers.expected, 'workers: auto')
 const failuresWording = says(numberRules.failures.expected, 'failures: 30')
 
@@ -244,10 +249,27 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
       examples: [30, false],
     }),
   workers: z.union([numberOf('workers'), z.literal('auto', workersWording)], workersWording).meta({
-    description: 'How many trials run at once; auto: as many as there are processor cores.',
+    description:
+      'How many trials run at once; auto: as many as there are processor cores, memory and GPUs for, by what each trial needs.',
     default: 1,
     examples: ['auto', 2],
   }),
+  gpus: z
+    .union(
+      [
+        numberOf('gpus'),
+        z.literal('auto', gpusWording),
+        z
+          .array(z.union([z.string(gpusWording), z.int(gpusWording)], gpusWording), gpusWording)
+          .min(1, gpusWording),
+      ],
+      gpusWording,
+    )
+    .meta({
+      description:
+        'GPUs for the trials: how many, their names, or all that are found. Each trial sees its own alone (CUDA_VISIBLE_DEVICES and the like).',
+      examples: ['auto', 2, [0, 2]],
+    }),
   sampler: named('sampler', '{ tpe: { candidates: 50 } }').meta({
     description: 'What proposes the values of each trial.',
     default: 'auto',
@@ -295,7 +317,7 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
 export const innerKeys: { readonly [key: string]: readonly string[] } = {
   objective: ['minimize', 'maximize'],
   cost: ['limit', 'perSecond', 'metric'],
-  trial: ['timeout', 'grace', 'memory', 'cpu', 'output', 'disk'],
+  trial: ['timeout', 'grace', 'memory', 'cpu', 'output', 'disk', 'cores', 'gpus', 'nice'],
   retry: ['times', 'on'],
   artifacts: ['files', 'keep', 'move', 'best', 'pareto'],
   duplicates: ['policy', 'evaluations'],

@@ -144,9 +144,14 @@ export function readArtifacts({ given }: Fields): StudySpec['artifacts'] {
   return Array.isArray(artifacts) ? { files: artifacts } : (artifacts as StudySpec['artifacts'])
 }
 
-/** The limits of a single trial. */
+/** The GPUs of the study; their names are texts, also when they are numbers. */
+export function readGpus({ given: { gpus } }: Fields): StudySpec['gpus'] {
+  return Array.isArray(gpus) ? gpus.map(String) : (gpus as StudySpec['gpus'])
+}
+
+/** The limits and needs of a single trial. */
 export function readTrial({ given }: Fields): StudySpec['trial'] {
-  const { timeout, grace, memory, cpu, output, disk } = given.trial ?? {}
+  const { timeout, grace, memory, cpu, output, disk, ...needs } = given.trial ?? {}
   return {
     ...(timeout === undefined ? {} : { timeoutSeconds: secondsOf(timeout) as number }),
     ...(grace === undefined ? {} : { graceSeconds: secondsOf(grace) as number }),
@@ -154,5 +159,6 @@ export function readTrial({ given }: Fields): StudySpec['trial'] {
     ...(cpu === undefined ? {} : { cpuSeconds: secondsOf(cpu) as number }),
     ...(output === undefined ? {} : { outputBytes: bytesOf(output) as number }),
     ...(disk === undefined ? {} : { diskBytes: bytesOf(disk) as number }),
+    ...needs,
   }
 }

@@ -2,8 +2,13 @@ import { failureReasons } from '@attune/core'
 import { z } from 'zod'
 import { checkPattern } from '../artifacts/file-patterns.ts'
 import { duration, numberOf, says, size, text } from './key-forms.ts'
-import { duplicatePolicies } from './rules.ts'
+import { duplicatePolicies, isGpuShare, numberRules } from './rules.ts'
 
+const gpuShareExample = 'trial: { gpus: 0.5 }'
+const gpuShare = numberOf('trialGpus', gpuShareExample).refine(
+  isGpuShare,
+  says(numberRules.trialGpus.expected, gpuShareExample),
+)
 const trialWording = says('a mapping', 'trial: { timeout: 60s }')
 /** The limits of a single trial. */
 export const trial: z.ZodType = z
@@ -37,6 +42,22 @@ export const trial: z.ZodType = z
           'A trial whose folder (ATTUNE_DIR) takes more room is ended and counts as failed.',
         examples: ['1GB'],
       }),
+      cores: numberOf('trialCores', 'trial: { cores: 2 }').meta({
+        description: 'How many processor cores a trial needs, for workers: auto.',
+        default: 1,
+      }),
+      gpus: gpuShare.meta({
+        description:
+          'How many GPUs a trial gets for itself, or which part of one it shares with others.',
+        default: 1,
+        examples: [1, 0.5],
+      }),
+      nice: numberOf('nice', 'trial: { nice: 10 }')
+        .max(19, says(numberRules.nice.expected, 'trial: { nice: 10 }'))
+        .meta({
+          description: 'How willingly a trial lets other programs run before it (Unix niceness).',
+          default: 0,
+        }),
     },
     trialWording,
   )

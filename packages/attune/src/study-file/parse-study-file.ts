@@ -8,6 +8,7 @@ import {
   readCost,
   readDescribed,
   readDuplicates,
+  readGpus,
   readMetric,
   readObjectives,
   readSpace,
@@ -47,6 +48,7 @@ function readStudy(text: string, folder: string, problems: FileProblem[]): Study
   const constraints = readConstraints(fields)
   const cost = readCost(fields)
   const duplicates = readDuplicates(fields)
+  const gpus = readGpus(fields)
   const artifacts = readArtifacts(fields)
   const sampler = readDescribed(fields, 'sampler')
   const scheduler = readDescribed(fields, 'scheduler')
@@ -72,6 +74,7 @@ function readStudy(text: string, folder: string, problems: FileProblem[]): Study
     ...(cpuLimit === undefined ? {} : { cpuSeconds: secondsOf(cpuLimit) as number }),
     ...(given.failures === undefined ? {} : { failures: given.failures }),
     ...(given.workers === undefined ? {} : { workers: given.workers }),
+    ...(gpus === undefined ? {} : { gpus }),
     ...(sampler === undefined ? {} : { sampler }),
     ...(scheduler === undefined ? {} : { scheduler }),
     trial: readTrial(fields),

@@ -18,6 +18,10 @@ export const numberRules: Readonly<
     | 'failures'
     | 'regret'
     | 'workers'
+    | 'gpus'
+    | 'trialGpus'
+    | 'trialCores'
+    | 'nice'
     | 'retryTimes'
     | 'keepBest'
     | 'evaluations'
@@ -34,12 +38,29 @@ export const numberRules: Readonly<
   failures: { whole: true, min: 1, expected: 'a whole number >= 1, or false', example: 30 },
   regret: { whole: false, min: 0, expected: 'a number >= 0', example: 0.01 },
   workers: { whole: true, min: 1, expected: 'a whole number >= 1, or auto', example: 2 },
+  gpus: {
+    whole: true,
+    min: 1,
+    expected: 'a whole number >= 1, names of GPUs, or auto',
+    example: 2,
+  },
+  trialGpus: {
+    whole: false,
+    above: 0,
+    expected: 'a whole number >= 1, or a part of 1',
+    example: 1,
+  },
+  trialCores: { whole: true, min: 1, expected: 'a whole number >= 1', example: 2 },
+  nice: { whole: true, min: 0, expected: 'a whole number from 0 to 19', example: 10 },
   retryTimes: { whole: true, min: 0, expected: 'a whole number >= 0', example: 2 },
   evaluations: { whole: true, min: 1, expected: 'a whole number >= 1', example: 3 },
   keepBest: { whole: true, min: 1, expected: 'a whole number >= 1', example: 3 },
   seed: { whole: true, expected: 'a whole number within ±2^53', example: 1 },
   lag: { whole: true, min: 1, expected: 'a whole number >= 1', example: 8 },
 }
+
+/** Whether a trial can have so many GPUs: whole ones, or a part of one. */
+export const isGpuShare = (x: number): boolean => x > 0 && (x < 1 || Number.isInteger(x))
 
 /** Whether a number is what the rule asks. */
 export function obeys(

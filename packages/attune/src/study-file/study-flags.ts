@@ -5,7 +5,7 @@ import { checkDescribed } from './check-described.ts'
 import type { DescribedKind } from './check-described.ts'
 import { durationExpected, parseDuration } from './duration.ts'
 import { parseNumber } from './param-flag.ts'
-import { duplicatePolicies, numberRules, obeys } from './rules.ts'
+import { duplicatePolicies, isGpuShare, numberRules, obeys } from './rules.ts'
 import type { StudySpec } from './study-spec.ts'
 import { parseSize, sizeExpected } from './size.ts'
 import { hint, show } from './wording.ts'
@@ -35,6 +35,10 @@ export interface StudyFlags {
   readonly trialCpu?: string
   readonly trialOutput?: string
   readonly trialDisk?: string
+  readonly trialCores?: string
+  readonly trialGpus?: string
+  readonly trialNice?: string
+  readonly gpus?: string
   readonly deterministic?: boolean
   readonly lag?: string
   /** Patterns of files. */
@@ -77,6 +81,7 @@ export function readStudyFlags(
     retry: readRetry(flags, problems),
     duplicates: readDuplicates(flags, problems),
     workers: workers === undefined || workers === 'auto' ? workers : number('workers', workers),
+    gpus: readGpus(flags, problems),
     seed: seed === undefined ? undefined : number('seed', seed),
     lag: lag === undefined ? undefined : number('lag', lag),
     sampler: sampler === undefined ? undefined : described('sampler', sampler),
@@ -192,10 +197,27 @@ function readCost(
   return before === undefined ? undefined : { ...before, limit }
 }
 
-/** What each trial may use. */
+/** The GPUs of the study: `auto`, a number, or names: `0,2`, also of a single one: `2,`. */
+function readGpus({ gpus }: StudyFlags, problems: Problem[]): StudySpec['gpus'] {
+  if (gpus === undefined || gpus === 'auto') return gpus
+  const names = gpus.split(',').map((name) => name.trim())
+  if (names.length > 1) return names.filter((name) => name !== '')
+  return createReader(problems).number('gpus', gpus)
+}
+
+/** What each trial may use and needs. */
 function readTrial(flags: StudyFlags, problems: Problem[]): StudySpec['trial'] | undefined {
-  const { duration, expect } = createReader(problems)
+  const { duration, expect, number } = createReader(problems)
   const { trialTimeout, trialMemory, trialCpu, trialOutput, trialDisk } = flags
+  const { trialCores, trialGpus, trialNice } = flags
+  const gpus = trialGpus === undefined ? undefined : number('trialGpus', trialGpus, 'trial-gpus')
+  const nice = trialNice === undefined ? undefined : number('nice', trialNice, 'trial-nice')
+  if (gpus !== undefined && !isGpuShare(gpus)) {
+    expect('trial-gpus', numberRules.trialGpus.expected, String(trialGpus), 1)
+  }
+  if (nice !== undefined && nice > 19) {
+    expect('trial-nice', numberRules.nice.expected, String(trialNice), 10)
+  }
   const size = (flag: string, given: string | undefined, example: string) =>
     given === undefined
       ? undefined
@@ -206,6 +228,9 @@ function readTrial(flags: StudyFlags, problems: Problem[]): StudySpec['trial'] |
     cpuSeconds: duration('trial-cpu', trialCpu, '30s'),
     outputBytes: size('trial-output', trialOutput, '100MB'),
     diskBytes: size('trial-disk', trialDisk, '1GB'),
+    cores: trialCores === undefined ? undefined : number('trialCores', trialCores, 'trial-cores'),
+    gpus,
+    nice,
   })
   return Object.keys(limits).length === 0 ? undefined : limits
 }

@@ -10,6 +10,16 @@ import type { ArtifactRule } from '../artifacts/artifact-rule.ts'
 import type { Command } from '../executors/command-template.ts'
 import type { TrialLimits } from '../executors/limits.ts'
 
+/** What a trial needs of the machine. */
+export interface TrialNeeds {
+  /** Processor cores, for `workers: auto`. Default 1. */
+  readonly cores?: number
+  /** GPUs: a whole number, or a part of one. Default 1 where the study has GPUs. */
+  readonly gpus?: number
+  /** How willingly it lets others run before it, 0 to 19. Default 0. */
+  readonly nice?: number
+}
+
 /**
  * A study with the program that is its objective, checked: what a study file and the options of the
  * command line both become. What is absent takes the default of the study, or what a stored study
@@ -45,8 +55,10 @@ export interface StudySpec {
   readonly workers?: number | 'auto'
   readonly sampler?: Described
   readonly scheduler?: Described
-  /** What each trial may use, and how long it has to end. */
-  readonly trial: TrialLimits & { readonly graceSeconds?: number }
+  /** The GPUs that trials may use: their names, how many, or all that are found. */
+  readonly gpus?: readonly string[] | number | 'auto'
+  /** What each trial may use and needs, and how long it has to end. */
+  readonly trial: TrialLimits & TrialNeeds & { readonly graceSeconds?: number }
   /** Which failed trials are tried again. */
   readonly retry?: { readonly times: number; readonly on?: readonly FailureReason[] }
   /** What becomes of configurations that were tried before. */

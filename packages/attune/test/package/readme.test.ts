@@ -91,7 +91,7 @@ describe('the documentation', () => {
     const commands = shown
       .split('\n')
       .filter((line) => line.startsWith('npx attune') && !line.includes(' run '))
-    expect(commands).toHaveLength(4)
+    expect(commands).toHaveLength(5)
     for (const line of commands) {
       const words = line
         .replace(/#.*$/, '')

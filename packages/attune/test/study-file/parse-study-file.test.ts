@@ -294,7 +294,7 @@ trails: 3
     ['trial: 60s', 'trial: expected a mapping, got "60s". Example: trial: { timeout: 60s }.'],
     [
       'trial: { ram: 2GB }',
-      'trial: unknown key "ram". Known: timeout, grace, memory, cpu, output, disk.',
+      'trial: unknown key "ram". Known: timeout, grace, memory, cpu, output, disk, cores, gpus, nice.',
     ],
     [
       'trial: { memory: 2 }',

@@ -93,8 +93,8 @@ class Run {
   /** Whether suggestions may be worked out before they are needed. */
   #ahead = false
   #preparing: Promise<void> | undefined
-  /** How many trials had finished when the conditions were looked at last. */
-  #judged = -1
+  /** What of the trials was known when the conditions were looked at last. */
+  #judged = ''
 
   constructor(
     core: StudyCore,
@@ -241,8 +241,10 @@ class Run {
   /** Whether the run has ended, which it does here as soon as a condition holds. */
   #isOver(): boolean {
     const { history } = this.#core.parts
-    if (!this.#ending.signal.aborted && history.finished !== this.#judged) {
-      this.#judged = history.finished
+    // Trials that go on after a pause have their place already: then the era tells that they ended.
+    const known = `${history.finished} ${history.era}`
+    if (!this.#ending.signal.aborted && known !== this.#judged) {
+      this.#judged = known
       const reached = this.#stopping.find((condition) => condition.reached(history))
       if (reached !== undefined) this.#end(reached.name)
     }
