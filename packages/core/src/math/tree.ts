@@ -194,7 +194,8 @@ function partition(
   return a
 }
 
-function goesLeft(x: number, threshold: number, labels: number): boolean {
+/** The side of a split on which a feature's value lies. */
+export function goesLeft(x: number, threshold: number, labels: number): boolean {
   return labels === 0 ? x < threshold : ((labels >>> x) & 1) === 1
 }
 

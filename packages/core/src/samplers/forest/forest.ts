@@ -45,7 +45,8 @@ const maxRows = 1500
  * (10 trees, logarithm of expected improvement, local search from the best, random interleaving).
  * Differences: losses are warped by half-ranks instead of their logarithm, so that they may be
  * negative; inactive parameters have a value of their own instead of their default; the first trials
- * are Sobol' points; running trials count with a middling result, failed ones with the worst;
+ * are Sobol' points; running trials count with a middling result, failed ones with the worst, and from three of them on
+ * the log probability of not failing is added (see createFailureModels);
  * trials that were stopped early count with their last report, but never better than the best
  * complete one.
  *

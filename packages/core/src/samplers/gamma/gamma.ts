@@ -75,7 +75,7 @@ export type GammaSettings = Required<GammaOptions>
  * constraints), on standardised in place of warped losses. Pending trials are taken to end as the
  * model expects. The best of a pool of candidates is proposed as it is, without climbing, so that the
  * twin with Gaussian distributions judges the same candidates. The first trial is the defaults or the
- * middle of the space, then Sobol' points. Failed trials count as the worst result, pruned ones by
+ * middle of the space, then Sobol' points. Failures as in `gp`; other failed trials count as the worst result, pruned ones by
  * their last report but never better than the median.
  *
  * Cost for n observations, d parameters: O(n² + n d) a candidate, some 380 a proposal; O(n³) for each

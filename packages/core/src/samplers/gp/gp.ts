@@ -57,7 +57,10 @@ export interface GpOptions {
  * fitPowerWarp). More: random scalarisations.
  * The first trial is the defaults or the middle of the space, then Sobol' points.
  *
- * What counts: complete trials; failed ones as the worst result; pruned ones by their last report,
+ * From three failures on, log expected improvement is joined with the log probability of not failing
+ * (see createFailureModels), and failed trials where that was to be expected are left out.
+ *
+ * What counts: complete trials; other failed ones as the worst result; pruned ones by their last report,
  * never better than the median. Trials with values outside the space are left out. Beyond
  * `maxObservations` the best 3/8, the latest 1/4 and an even sample of the rest are used.
  * Parameters of the kernel travel in the memo of a proposal; where there is none they are fitted

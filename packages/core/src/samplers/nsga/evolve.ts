@@ -27,7 +27,8 @@ import type { Population, Survival } from './survival.ts'
  * quarter of `populationSize` on: while little is known only the best are worth breeding from.
  *
  * A late result counts in the generation in which it arrives, as do enqueued and foreign trials.
- * Trials that failed, or with a result that is missing or not a number, count nowhere.
+ * Trials that failed, or with a result that is missing or not a number, count nowhere, but from three
+ * failures on children that are likely to fail are bred anew.
  *
  * Memo: { generation, parents }.
  */

@@ -47,6 +47,11 @@ const evenEvery = 4
  * F. Hutter, "c-TPE", IJCAI 2023, arXiv 2211.14411). There the split by results ignores
  * constraints; with this one more trials satisfy them.
  *
+ * Failures: trials that failed are in neither density. From three on, the logarithm of the
+ * probability of not failing (see createFailureModels) is added, and candidates that are likely to
+ * fail come behind all others: with no trials there, the density of the rest is small where nothing
+ * ever completed, and the ratio would lead there for ever.
+ *
  * Prior: a belief about a parameter is a density. It multiplies the ratio, to the power
  * `priorWeight` / n after n results (C. Hvarfner et al., "πBO", ICLR 2022); the share
  * `priorWeight` / (`priorWeight` + n) of the candidates is drawn from it, and so are three in four
