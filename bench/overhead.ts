@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { executorCost, waitingShare } from './overhead/executors.ts'
 import { importanceCost } from './overhead/importance.ts'
 import { studyMemory } from './overhead/memory.ts'
 import { openingCost } from './overhead/opening.ts'
@@ -11,6 +12,7 @@ import { bundleSize } from './overhead/size.ts'
 import { startup } from './overhead/startup.ts'
 import { storageRate } from './overhead/storage.ts'
 import { suggestionCost } from './overhead/suggestion.ts'
+import { watchingShare } from './overhead/watching.ts'
 
 const { values: flags } = parseArgs({ options: { json: { type: 'string' } } })
 const folder = import.meta.dirname
@@ -158,6 +160,17 @@ for (const [procs, trials, reports, budget] of [
   const what = `${procs} process${procs > 1 ? 'es' : ''}${reports > 0 ? `, ${reports} reports each` : ''}`
   atLeast(what, '/s', rate.trialsPerSecond, budget, stored(procs, reports))
 }
+
+console.log('\nA trial beside its program, which does nothing')
+const reused = await executorCost('worker', 300)
+atMost('module, reused worker, wall clock', 'ms', reused.wallMs, 1, '')
+const fresh = await executorCost('process', 20)
+atMost('module, fresh process, wall clock', 'ms', fresh.wallMs, 80, '')
+const command = await executorCost('command', 100)
+atMost('command, CPU of attune', 'ms', command.cpuMs, 10, '')
+atMost('16 sleeping trials with all limits watched', '% core', await watchingShare(16, 10), 1, '')
+const waited = 100 * (await waitingShare(100, 20))
+atMost('two workers wait for suggestions of 0.1 s, trials of 1 s', '%', waited, 5, '')
 
 console.log('\nOpening 100,000 trials with 20 reports each')
 const opening = await openingCost(100_000, 20)

@@ -71,16 +71,17 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     if (signal === null) lastCode = code
     if (signal === null && stderr !== '') complaints.push(stderr)
   }
-  /** Kills are spread over the trials, so that the last ones are hit too. */
-  const progress = (): number => (run === undefined ? 0 : count(run.stdout()))
+  const ended = (): number => printed.size + (run === undefined ? 0 : count(run.stdout()))
   for (let kill = 0; kill < kills; kill++) {
-    run ??= begin()
-    const isOver = await Promise.race([
-      run.ended.then(() => true),
-      sleep(100 + rng.next() * 2 * share(trials, kills)).then(() => false),
-    ])
-    if (isOver) break
-    options.onKill?.(kill + 1, printed.size + progress())
+    const current = (run ??= begin())
+    const state = { isOver: false }
+    void current.ended.then(() => (state.isOver = true))
+    await sleep(100 + rng.next() * 500)
+    // Kills are spread over the trials, so that the last ones are hit too.
+    const due = ((kill + rng.next()) * trials) / kills
+    while (!state.isOver && ended() < due) await sleep(20)
+    if (state.isOver) break
+    options.onKill?.(kill + 1, ended())
     const programs = programsOf(name)
     const victim = programs[rng.int(Math.max(1, programs.length))]
     if (rng.next() < 0.4 && victim !== undefined) {
@@ -120,9 +121,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     seconds: (performance.now() - begun) / 1000,
   }
 }
-
-/** Milliseconds between kills, so that they last as long as the trials, at about 15 ms a trial. */
-const share = (trials: number, kills: number): number => Math.max(250, (trials * 15) / kills)
 
 function writeStudy(
   folder: string,
