@@ -8,7 +8,7 @@ import { runChaos } from './chaos.ts'
 const { values } = parseArgs({
   options: {
     trials: { type: 'string', default: '2000' },
-    kills: { type: 'string', default: '200' },
+    kills: { type: 'string', default: '205' },
     workers: { type: 'string', default: '4' },
     seed: { type: 'string', default: 'night' },
     keep: { type: 'boolean', default: false },

@@ -7,7 +7,8 @@ const { x, y } = JSON.parse(process.env.ATTUNE_PARAMS)
 const draw = (Number(process.env.ATTUNE_SEED) % 10_000) / 10_000
 const say = (text) => writeSync(1, text)
 const forever = () => setInterval(() => {}, 1000)
-const answer = () => say(`{"loss":${(x - 0.55) ** 2 + (y - 0.45) ** 2}}\n`)
+// The best place would lie where everything fails.
+const answer = () => say(`{"loss":${(x - 0.6) ** 2 + (y - 0.6) ** 2}}\n`)
 
 /** A grandchild in a group of its own that ignores every signal it can. */
 function fork() {
