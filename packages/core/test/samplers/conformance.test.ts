@@ -2,7 +2,7 @@ import { describe, it } from 'vitest'
 import type { Sampler } from '../../src/index.ts'
 import { auto, grid, random, sobol, tpe } from '../../src/index.ts'
 import { samplerCases } from '../../src/testing/sampler-cases.ts'
-import { finiteZoo } from '../../src/testing/space-zoo.ts'
+import { finiteZoo, spaceZoo } from '../../src/testing/space-zoo.ts'
 
 const samplers: Record<string, () => Sampler> = {
   random,
@@ -11,11 +11,16 @@ const samplers: Record<string, () => Sampler> = {
   'tpe that starts at once': () => tpe({ startupTrials: 1 }),
   'tpe with few candidates and many good trials': () =>
     tpe({ startupTrials: 3, candidates: 2, gamma: 0.6 }),
-  auto,
 }
 
 describe.each(Object.entries(samplers))('sampler %s', (_, make) => {
   for (const { name, run } of samplerCases(make)) it(name, run)
+})
+
+// In every space: conformance.slow.test.ts.
+describe('sampler auto', () => {
+  const spaces = spaceZoo().filter((_, i) => i % 4 === 0)
+  for (const { name, run } of samplerCases(auto, { spaces })) it(name, run)
 })
 
 describe('sampler grid', () => {
