@@ -5,6 +5,7 @@ import { inline } from '../executors/inline.ts'
 import type { Outcome } from '../trial/outcome.ts'
 import type { StoppingCondition, StoppingLimits } from './stopping.ts'
 import { createStopping } from './stopping.ts'
+import { stateOf } from '../journal/history.ts'
 import type { OwnTrial } from './core-parts.ts'
 import type { StudyCore } from './study-core.ts'
 
@@ -88,8 +89,9 @@ class Run {
   #reason: Summary['reason'] | undefined
   #failure: { readonly error: unknown } | undefined
   #ran = 0
-  /** How long the trials took that ended here, in milliseconds. */
-  #ranMs = 0
+  /** Runs of trials that ended here, and how long they took, in milliseconds. */
+  #ended = 0
+  #endedMs = 0
   /** Whether suggestions may be worked out before they are needed. */
   #ahead = false
   #preparing: Promise<void> | undefined
@@ -190,7 +192,7 @@ class Run {
   #prepareNext(): void {
     const { openings, parts } = this.#core
     const { trials = Number.POSITIVE_INFINITY } = this.#limits
-    const meanMs = this.#ran === 0 ? Number.POSITIVE_INFINITY : this.#ranMs / this.#ran
+    const meanMs = this.#ended === 0 ? Number.POSITIVE_INFINITY : this.#endedMs / this.#ended
     const pays = parts.config.deterministic || openings.suggestMs > worthPreparing * meanMs
     if (!this.#ahead || !pays || this.#preparing !== undefined || this.#isOver()) return
     this.#preparing = openings
@@ -217,8 +219,11 @@ class Run {
       this.#ending.signal.removeEventListener('abort', stop)
     }
     if (!(await this.#core.runs.finish(own.trial, outcome))) return
-    this.#ran++
-    this.#ranMs += clock.now() - started
+    this.#endedMs += clock.now() - started
+    this.#ended++
+    const { history } = this.#core.parts
+    // A trial that paused has not ended, but its run says how long runs take.
+    if (stateOf(history, own.trial.number) !== 'paused') this.#ran++
   }
 
   /** Until something happens here, or for a moment when others may be doing it. */

@@ -186,6 +186,22 @@ describe('a study whose scheduler pauses', () => {
     expect(study.trial(0).stopped).toBeUndefined()
   })
 
+  it('counts as run what has ended, and not what has only paused', async () => {
+    const study = await createStudy({
+      space: space({ x: float(0, 1) }),
+      scheduler: asha({ promote: true, maxSteps: 9 }),
+    })
+    const objective = async (trial: Trial<{ x: number }>): Promise<number> => {
+      for (let step = (trial.resume?.step ?? 0) + 1; step <= 9; step++) {
+        if ((await trial.report(trial.params.x, { step })).kind === 'stop') break
+      }
+      return trial.params.x
+    }
+    const { ran } = await study.optimize(objective, { trials: 20 })
+    expect(ran).toBe(study.trials({ state: 'complete' }).length)
+    expect(study.trials({ state: 'paused' }).length).toBe(20 - ran)
+  })
+
   it('promotes what an earlier run left paused, once a later one has more trials', async () => {
     const clock = simulatedClock({ auto: true })
     const journal = lastingJournal()
