@@ -1,7 +1,18 @@
 import { describe, it } from 'vitest'
-import { auto } from '../../src/index.ts'
+import { auto, differentialEvolution, forest, genetic, nsga2, nsga3 } from '../../src/index.ts'
+import type { Sampler } from '../../src/index.ts'
 import { samplerCases } from '../../src/testing/sampler-cases.ts'
 
-describe('sampler auto', () => {
-  for (const { name, run } of samplerCases(auto)) it(name, run)
+// The fast tests run these in a part of the spaces.
+const samplers: Record<string, () => Sampler> = {
+  auto,
+  differentialEvolution,
+  forest: () => forest({ candidates: 100 }),
+  genetic,
+  nsga2,
+  nsga3,
+}
+
+describe.each(Object.entries(samplers))('sampler %s', (_, make) => {
+  for (const { name, run } of samplerCases(make)) it(name, run)
 })

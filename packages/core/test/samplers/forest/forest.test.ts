@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { createStudy, random } from '../../../src/index.ts'
 import { forest } from '../../../src/samplers/forest/forest.ts'
 import { samplerCases } from '../../../src/testing/sampler-cases.ts'
+import { spaceZoo } from '../../../src/testing/space-zoo.ts'
 import { mixedConditional } from '../../../src/testing/problems.ts'
 
+// In every space: ../conformance.slow.test.ts.
+const spaces = spaceZoo().filter((_, i) => i % 2 === 0)
+
 describe('forest', () => {
-  for (const c of samplerCases(() => forest({ candidates: 100 }))) it(c.name, c.run)
+  for (const c of samplerCases(() => forest({ candidates: 100 }), { spaces })) it(c.name, c.run)
 
   it('beats random search on a mixed conditional problem', async () => {
     let wins = 0
