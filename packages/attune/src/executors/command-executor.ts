@@ -123,6 +123,8 @@ interface Answers {
   settled(): Promise<void>
   readonly result: ProgramResult
   readonly parser: MetricParser
+  /** Whether reports came when the trial had to end, and nobody looked at them any more. */
+  missed(): boolean
   cameAtTheEnd(ended: ProcessResult): boolean
 }
 
@@ -142,11 +144,16 @@ function listen(trial: Trial, options: CommandExecutorOptions): Answers {
   const started = performance.now()
   let queue = Promise.resolve()
   let failure: { readonly error: unknown } | undefined
+  let missed = false
   let count = 0
   let firstAt = 0
 
   const report = async (step: number, metrics: Readonly<Record<string, number>>): Promise<void> => {
-    if (stop.signal.aborted || trial.signal.aborted || failure !== undefined) return
+    if (stop.signal.aborted || failure !== undefined) return
+    if (trial.signal.aborted) {
+      missed = true
+      return
+    }
     try {
       const decision = await trial.report(metrics, { step })
       if (decision.kind === 'stop') stop.abort(decision.reason)
@@ -178,6 +185,7 @@ function listen(trial: Trial, options: CommandExecutorOptions): Answers {
       await queue
       if (failure !== undefined) throw failure.error
     },
+    missed: () => missed,
     cameAtTheEnd: ({ cause, durationMs }) =>
       cause === 'exit' && count > 1 && durationMs > noticeableMs && durationMs - firstAt < atOnceMs,
   }
@@ -195,8 +203,8 @@ function outcomeOf(
     throw new AttuneError('command/not-found', ended.message ?? 'The program could not be started.')
   }
   if (answers.stop.aborted) return { state: 'pruned', resources }
-  // A program that ended before the abort reached it keeps its result.
-  if (ended.cause === 'aborted') return { state: 'interrupted' }
+  // A program that ended before the abort reached it keeps its result, if all it said was heard.
+  if (ended.cause === 'aborted' || answers.missed()) return { state: 'interrupted' }
   const outcome = judge(ended, answers, dir, options)
   if (outcome.state === 'failed') {
     return { state: 'failed', failure: { ...outcome.failure, output }, resources }
