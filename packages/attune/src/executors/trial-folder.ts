@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import { existsSync, mkdirSync } from 'node:fs'
+import { cp, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AttuneError, messageOf } from '@attune/core'
 import type { Trial } from '@attune/core'
@@ -46,7 +46,8 @@ export async function makeTrialFolder(
     if (resume !== undefined && resume.from !== number && !existsSync(folder)) {
       await copyFolder(trialFolder(journal, study, resume.from), folder)
     }
-    await mkdir(folder, { recursive: true })
+    // At once: by way of a thread it takes longer than a whole small trial may.
+    mkdirSync(folder, { recursive: true })
     if (epoch > 0) await keepOutput(folder, epoch)
   } catch (cause) {
     const message = `The folder of trial ${number} cannot be made: ${messageOf(cause)}. Make its place writable, or make room there.`
