@@ -15,12 +15,14 @@ import { createProgramResult } from './program-result.ts'
 import { createResourceWatch } from './resource-watch.ts'
 import type { ProcessResult } from './spawn-command.ts'
 import { spawnCommand } from './spawn-command.ts'
+import type { PriorityOptions } from './priority.ts'
+import { lowerPriority } from './priority.ts'
 import type { SlotOptions } from './slots.ts'
-import { createSlots, lowerPriority, slotEnvironment } from './slots.ts'
+import { createSlots, slotEnvironment } from './slots.ts'
 import { resultFile, trialEnvironment, withoutTrial } from './trial-environment.ts'
 import { makeTrialFolder } from './trial-folder.ts'
 
-export interface CommandExecutorOptions extends TrialLimits, SlotOptions {
+export interface CommandExecutorOptions extends TrialLimits, SlotOptions, PriorityOptions {
   readonly command: Command
   /** The folder the program runs in. */
   readonly cwd: string

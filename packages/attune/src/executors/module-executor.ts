@@ -20,12 +20,14 @@ import { killTree } from './process-tree.ts'
 import { createResourceWatch } from './resource-watch.ts'
 import type { ResourceWatch } from './resource-watch.ts'
 import type { Own } from './watched-program.ts'
+import type { PriorityOptions } from './priority.ts'
+import { lowerPriority } from './priority.ts'
 import type { SlotOptions } from './slots.ts'
-import { createSlots, lowerPriority, slotEnvironment } from './slots.ts'
+import { createSlots, slotEnvironment } from './slots.ts'
 import { trialEnvironment } from './trial-environment.ts'
 import { makeTrialFolder } from './trial-folder.ts'
 
-export interface ModuleExecutorOptions extends TrialLimits, SlotOptions {
+export interface ModuleExecutorOptions extends TrialLimits, SlotOptions, PriorityOptions {
   /** A JavaScript or TypeScript file whose default export is the objective. */
   readonly file: string
   readonly cwd: string

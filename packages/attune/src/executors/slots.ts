@@ -1,5 +1,3 @@
-import { setPriority } from 'node:os'
-
 /** The places in which the trials of an executor run at once, counted from 0. */
 export interface Slots {
   /** The free place with the smallest number. */
@@ -11,8 +9,6 @@ export interface Slots {
 export interface SlotOptions {
   /** Variables of a place, such as the GPUs that it has for itself. */
   readonly slotEnvironment?: (slot: number) => Readonly<Record<string, string>>
-  /** How willingly programs let others run before them: 0 to 19 (Unix: niceness). Default 0. */
-  readonly nice?: number
 }
 
 export function createSlots(): Slots {
@@ -34,14 +30,4 @@ export function slotEnvironment(
   slot: number,
 ): Record<string, string> {
   return { ATTUNE_SLOT: String(slot), ...more?.(slot) }
-}
-
-/** Gives a program its priority, and with it what it starts from the next moment on. */
-export function lowerPriority(pid: number, { nice = 0 }: SlotOptions): void {
-  if (nice === 0) return
-  try {
-    setPriority(pid, nice)
-  } catch {
-    // It has ended already.
-  }
 }

@@ -177,7 +177,7 @@ function judge(
     const kind = event.failure?.reason ?? event.state
     outcomes[kind] = (outcomes[kind] ?? 0) + 1
   }
-  const failedInRegion = Array.from({ length: history.length }, (_, trial) => {
+  const inRegion = Array.from({ length: history.length }, (_, trial) => {
     const { x, y } = valuesOf(history, trial) as { x: number; y: number }
     return x > 0.5 && y > 0.5 ? 1 : 0
   })
@@ -193,8 +193,8 @@ function judge(
     trials: history.length,
     finished: history.finished,
     regionShares: {
-      first: shareOf(failedInRegion.slice(0, third)),
-      last: shareOf(failedInRegion.slice(-third)),
+      first: shareOf(inRegion.slice(0, third)),
+      last: shareOf(inRegion.slice(-third)),
     },
     outcomes,
   }

@@ -2,7 +2,6 @@ import { AttuneError } from '../errors.ts'
 
 import type {
   Resources,
-  SpaceAdjusted,
   StoredNumbers,
   StudyConfig,
   StudyEvent,
@@ -13,11 +12,12 @@ import type {
   TrialRequeued,
   TrialSkipped,
 } from './event.ts'
+import { withAdjustments } from './adjusted.ts'
 import { discover, forgetDiscovered } from './discovered.ts'
 import { isKnownEvent, storeNumber, storeNumbers } from './event.ts'
 import type { History, Pause, TrialDetails } from './history.ts'
-import { cell, createHistory, hasSettled, rowOf, rungAt, stateCode } from './history.ts'
-import type { Entry, Journal } from './journal.ts'
+import { cell, hasSettled, rowOf, rungAt, stateCode } from './history.ts'
+import type { Entry } from './journal.ts'
 import { compileOutcomeConstraint, violationOf } from './outcome-constraint.ts'
 
 /** A report may name this many metrics in a study; further names are left out of the columns. */
@@ -63,7 +63,7 @@ function applyEvent(history: History, event: StudyEvent): void {
       return
     }
     case 'space-adjusted':
-      adjust(history, event.params)
+      history.adjusted = withAdjustments(history.adjusted, event.params)
       return
     case 'trial-enqueued': {
       const { values, from } = event
@@ -325,16 +325,6 @@ function skip(history: History, { trial, why }: TrialSkipped): void {
   delete details.pausing
 }
 
-/** Ranges are replaced by parameter; null brings back what the space declares. */
-function adjust(history: History, params: SpaceAdjusted['params']): void {
-  const adjusted = new Map(history.adjusted)
-  for (const [name, distribution] of Object.entries(params)) {
-    if (distribution === null) adjusted.delete(name)
-    else adjusted.set(name, distribution)
-  }
-  history.adjusted = adjusted
-}
-
 /** A parameter that the study declares anew is searched as it is declared then. */
 function forgetAdjustments(history: History, config: StudyConfig): void {
   if (history.adjusted.size === 0) return
@@ -393,18 +383,4 @@ function restore(history: History, trial: number, paused: Pause): void {
     if (Number(name.slice(at + 1)) >= Number(paused.rungs[name.slice(0, at)] ?? 0))
       data[trial] = Number.NaN
   }
-}
-
-/** Brings a history up to the end of its journal. */
-export async function catchUp(history: History, journal: Journal): Promise<void> {
-  for await (const entries of journal.read(history.seq)) {
-    for (const entry of entries) applyEntry(history, entry)
-  }
-}
-
-/** The history of a whole journal, without its snapshot. */
-export async function replay(journal: Journal): Promise<History> {
-  const history = createHistory()
-  await catchUp(history, journal)
-  return history
 }

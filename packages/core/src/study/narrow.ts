@@ -1,5 +1,6 @@
 import type { Problem } from '../errors.ts'
 import { refuseProblems } from '../errors.ts'
+import { withAdjustments } from '../journal/adjusted.ts'
 import type { History } from '../journal/history.ts'
 import { nearest } from '../nearest.ts'
 import { refuseInfeasible } from '../space/constraint.ts'
@@ -47,12 +48,8 @@ export function distributionsOf(
     }
   }
   refuseProblems('space/values', 'The new ranges', problems)
-  const by = new Map(history.adjusted)
-  for (const [name, distribution] of Object.entries(adjusted)) {
-    if (distribution === null) by.delete(name)
-    else by.set(name, distribution)
-  }
-  refuseInfeasible(adjustedSpace({ ...history, adjusted: by }, space))
+  const next = { ...history, adjusted: withAdjustments(history.adjusted, adjusted) }
+  refuseInfeasible(adjustedSpace(next, space))
   return adjusted
 }
 

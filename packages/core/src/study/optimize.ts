@@ -146,6 +146,7 @@ class Run {
     const stop = log.subscribe(({ type }) => {
       if (type === 'study-steered' || type === 'trial-skipped') obey()
     })
+    // A look that fails is made good by the next; what is appended here says when the journal is gone.
     const look = (): void => void log.catchUp().catch(() => undefined)
     const endLooking = parts.clock.every(steerMs, look)
     return () => {

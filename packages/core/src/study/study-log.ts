@@ -3,6 +3,7 @@ import type { History } from '../journal/history.ts'
 import { createHistory } from '../journal/history.ts'
 import type { Entry, Journal } from '../journal/journal.ts'
 import { applyEntry } from '../journal/reduce.ts'
+import { catchUp } from '../journal/replay.ts'
 
 /**
  * The journal of a study together with the history at its end. Many processes may append to it;
@@ -85,9 +86,7 @@ export async function openHistory(
   const saved = await journal.snapshot?.load()
   const history = saved === undefined ? createHistory() : await fromSnapshot(saved.bytes)
   const snapshotSeq = history.seq
-  for await (const entries of journal.read(history.seq)) {
-    for (const entry of entries) applyEntry(history, entry)
-  }
+  await catchUp(history, journal)
   return { history, snapshotSeq }
 }
 

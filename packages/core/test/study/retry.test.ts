@@ -11,7 +11,7 @@ import {
   space,
 } from '../../src/index.ts'
 import { historyFromSnapshot, snapshotBytes } from '../../src/journal/snapshot.ts'
-import { replay } from '../../src/journal/reduce.ts'
+import { replay } from '../../src/journal/replay.ts'
 import { recordOf } from '../../src/trial/stored-record.ts'
 import { errorOf, essence, eventsOf } from './support.ts'
 

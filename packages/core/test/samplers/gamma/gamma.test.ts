@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { memoryJournal } from '../../../src/journal/memory-journal.ts'
-import { replay } from '../../../src/journal/reduce.ts'
+import { replay } from '../../../src/journal/replay.ts'
 import { laggedView, liveView } from '../../../src/journal/view.ts'
 import { createRng } from '../../../src/math/rng.ts'
 import type { GammaOptions } from '../../../src/samplers/gamma/gamma.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/errors.ts'
 import { memoryJournal } from '../../../src/journal/memory-journal.ts'
-import { replay } from '../../../src/journal/reduce.ts'
+import { replay } from '../../../src/journal/replay.ts'
 import { laggedView, liveView } from '../../../src/journal/view.ts'
 import { createRng } from '../../../src/math/rng.ts'
 import type { GpOptions } from '../../../src/samplers/gp/gp.ts'

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fitPowerWarp } from '../../../src/samplers/model/power-warp.ts'
 import { fitWarp } from '../../../src/samplers/model/warp.ts'
 
 const loss = fc.oneof(
@@ -8,11 +9,14 @@ const loss = fc.oneof(
   fc.constantFrom(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
 )
 
-describe('fitWarp', () => {
+describe.each([
+  ['fitWarp', fitWarp],
+  ['fitPowerWarp', fitPowerWarp],
+])('%s', (_, fit) => {
   it('keeps the order and gives small finite numbers, whatever the losses', () => {
     fc.assert(
       fc.property(fc.array(loss, { minLength: 1, maxLength: 30 }), (losses) => {
-        const warp = fitWarp(losses)
+        const warp = fit(losses)
         const sorted = losses.toSorted((a, b) => (a < b ? -1 : 1)).map(warp.apply)
         sorted.forEach((y, i) => {
           expect(Math.abs(y)).toBeLessThan(10)
@@ -23,7 +27,9 @@ describe('fitWarp', () => {
       }),
     )
   })
+})
 
+describe('fitWarp', () => {
   it('standardises', () => {
     const targets = [3, 1, 4, 1, 5, 9, 2, 6].map(fitWarp([3, 1, 4, 1, 5, 9, 2, 6]).apply)
     const mean = targets.reduce((a, b) => a + b) / 8
