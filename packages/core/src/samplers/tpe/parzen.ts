@@ -36,8 +36,8 @@ export interface Kernels {
   /** Relative weight of every row and of the prior; they are normalised here. */
   readonly weights: Float64Array
   readonly priorWeight: number
-  /** Kernels narrower than this share of the range are widened. */
-  readonly minBandwidth: number
+  /** Kernels narrower than this share of the range are widened, by kind of the dimension. */
+  readonly minBandwidth: Readonly<Record<'continuous' | 'grid', number>>
 }
 
 /** Kernels so far below the largest add nothing to the sum in double precision. */
@@ -179,7 +179,7 @@ function sortKernels({ column, order, positions, norms }: Slot, { places }: Kern
 /** Means, bandwidths by neighbours and normalisers. */
 function fillContinuous(slot: Slot, kernels: Kernels, constant: Float64Array): void {
   const { mu, inverse, order, positions, norms } = slot
-  const least = kernels.minBandwidth
+  const least = kernels.minBandwidth.continuous
   const inverseLeast = 1 / least
   const n = kernels.rows.length
   sortKernels(slot, kernels)
@@ -204,7 +204,7 @@ function fillContinuous(slot: Slot, kernels: Kernels, constant: Float64Array): v
 /** Means, bandwidths by neighbours and mass tables. */
 function fillGrid(slot: Slot, kernels: Kernels): void {
   const { column, mu, inverse, order, positions, tableOf } = slot
-  const least = kernels.minBandwidth
+  const least = kernels.minBandwidth.grid
   const n = kernels.rows.length
   sortKernels(slot, kernels)
   const index = new Map<Float64Array, number>()

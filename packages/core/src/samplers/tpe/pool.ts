@@ -101,7 +101,7 @@ export function createPool(params: readonly FlatParam[]): Pool {
       places: side.places,
       weights,
       priorWeight: total > 0 ? prior : 1,
-      minBandwidth: minBandwidth(n),
+      minBandwidth: { continuous: minBandwidth(n, 'continuous'), grid: minBandwidth(n, 'grid') },
     })
     return side.parzen
   }

@@ -16,7 +16,7 @@ export interface Split {
   /** Whether the prior kernel counts as much as the better trials' mean or as their largest. */
   readonly priorKernel: 'mean' | 'largest'
   /** The least bandwidth of that many kernels, as a share of the range. */
-  minBandwidth(kernels: number): number
+  minBandwidth(kernels: number, kind: 'continuous' | 'grid'): number
 }
 
 /** With more points than this, volumes of three and more losses are estimated. */
@@ -32,8 +32,9 @@ const even = (): number => 1
  * The best `count` of the ranking against all other trials; the ranking has as many.
  *
  * One objective: good trials weigh by how far they lie below the best of the rest (Watanabe,
- * section 3.2). n kernels are at least 1/(n + 2) wide (the "magic clipping" of Hyperopt, J. Bergstra
- * et al. 2013), and never narrower than Watanabe's floor.
+ * section 3.2). n kernels are at least 1/(n + 2)^a wide (the "magic clipping" of Hyperopt, J.
+ * Bergstra et al. 2013, where a is 1), and never narrower than Watanabe's floor. He recommends a = 2;
+ * ours is 1.25, and 1 on a grid, where a kernel as narrow as a cell would propose it again and again.
  *
  * Several objectives: whole Pareto fronts, and of the front that does not fit as a whole the subset
  * with a large hypervolume; good trials weigh by what each alone adds to the hypervolume of all, and
@@ -63,7 +64,7 @@ export function splitByResults(
       sides,
       weightOf: improvementWeights(history, ranking, count),
       priorKernel: 'mean',
-      minBandwidth: (n) => Math.max(narrowest, 1 / (n + 2)),
+      minBandwidth: clipped,
     }
   }
   return {
@@ -72,6 +73,12 @@ export function splitByResults(
     priorKernel: 'largest',
     minBandwidth: () => narrowest,
   }
+}
+
+/** Roots are the same in every engine, unlike other powers. */
+function clipped(kernels: number, kind: 'continuous' | 'grid'): number {
+  const n = kernels + 2
+  return Math.max(narrowest, 1 / (kind === 'grid' ? n : n * Math.sqrt(Math.sqrt(n))))
 }
 
 function improvementWeights(

@@ -58,8 +58,9 @@ const evenEvery = 4
  * trials of the start. A name that the space lacks is refused, unless the space declares no
  * parameters at all: then they are met while objectives run, and the belief waits.
  *
- * Differences: the first trials are Sobol' points, and beyond 5,000 trials the kernels are the best
- * 750, the latest 250 and 4,000 others spread evenly over the ranking.
+ * Differences: the least bandwidth (`splitByResults`), the first trials are Sobol' points, and beyond
+ * 5,000 trials the kernels are the best 750, the latest 250 and 4,000 others spread evenly over the
+ * ranking.
  *
  * Cost for n trials, d parameters: O(n d) a proposal with 24 candidates, n at most 5,000, and as
  * much again for each outcome constraint.

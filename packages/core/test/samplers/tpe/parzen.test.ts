@@ -23,7 +23,8 @@ function columnOf(d: Distribution, values: readonly (number | string)[]): Column
   return column
 }
 
-function fill(parzen: Parzen, count: number, minBandwidth = 0.03): Parzen {
+function fill(parzen: Parzen, count: number, least = 0.03): Parzen {
+  const minBandwidth = { continuous: least, grid: least }
   const rows = Int32Array.from({ length: count }, (_, i) => i)
   const weights = new Float64Array(count).fill(1)
   parzen.fill({ rows, places: rows, weights, priorWeight: 1, minBandwidth })

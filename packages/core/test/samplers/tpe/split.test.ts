@@ -33,7 +33,10 @@ describe('the split by one loss', () => {
 
   it('asks for wide kernels while there are few', () => {
     const { minBandwidth } = splitOf([[5], [1]], 1)
-    expect([1, 8, 31, 32, 500].map(minBandwidth)).toEqual([1 / 3, 0.1, 1 / 33, 0.03, 0.03])
+    const grid = [1, 8, 31, 32, 500].map((n) => minBandwidth(n, 'grid'))
+    expect(grid).toEqual([1 / 3, 0.1, 1 / 33, 0.03, 0.03])
+    const continuous = [2, 14, 15, 500].map((n) => minBandwidth(n, 'continuous'))
+    expect(continuous).toEqual([expect.closeTo(4 ** -1.25, 12), 1 / 32, 0.03, 0.03])
   })
 })
 
