@@ -5,6 +5,11 @@
 
 import { AttuneError } from '../errors.ts'
 
+/** A number and its two halves, of which `high` holds sign and exponent. */
+const word = new Float64Array([1])
+const halves = new Int32Array(word.buffer)
+const high = halves[1] === 0 ? 0 : 1
+
 /** What randomness may be keyed by: any string, any finite number. */
 export type HashKey = string | number
 
@@ -53,9 +58,8 @@ export function absorbKey(state: HashState, key: HashKey): HashState {
       details: { key: String(key) },
     })
   }
-  const view = new DataView(new ArrayBuffer(8))
-  view.setFloat64(0, key === 0 ? 0 : key)
-  return absorbBlock(state, 1, view.getInt32(0), view.getInt32(4), 0)
+  word[0] = key === 0 ? 0 : key
+  return absorbBlock(state, 1, halves[high]!, halves[1 - high]!, 0)
 }
 
 /** Mixes the four lanes with each other, so that every bit depends on every key: signed words. */

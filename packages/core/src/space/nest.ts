@@ -12,9 +12,9 @@ export function nest<P>(space: SearchSpace<P>, values: Values): P {
 
 function nestNode(space: SearchSpace, node: SpaceNode, values: Values): unknown {
   if (node.kind === 'shape') {
-    return Object.fromEntries(
-      node.entries.map(([key, child]) => [key, nestNode(space, child, values)]),
-    )
+    const nested: Record<string, unknown> = {}
+    for (const [key, child] of node.entries) nested[key] = nestNode(space, child, values)
+    return nested
   }
   const value = values[space.params[node.index]?.name ?? '']
   // A trial that has no values yet, or is older than this part of the space.

@@ -20,14 +20,14 @@ export async function completeProposal(
   rng: Rng,
   propose: () => Proposal | Promise<Proposal>,
 ): Promise<Proposal> {
-  const draws = rng.fork('complete')
+  let draws: Rng | undefined
   const fill = (proposed: Values): Record<string, Label> =>
     assemble(space, ({ name, distribution }) => {
       const set = fixed?.[name]
       if (set !== undefined) return set
       const value = proposed[name]
       if (value !== undefined && contains(distribution, value)) return value
-      return sharedCodec(distribution).decode(draws.next())
+      return sharedCodec(distribution).decode((draws ??= rng.fork('complete')).next())
     })
   if (fixed === undefined) {
     const proposal = await propose()

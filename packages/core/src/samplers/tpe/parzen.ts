@@ -75,6 +75,19 @@ export function createParzen(columns: readonly Column[]): Parzen {
   let logs = new Float64Array(64)
   /** Grid: the log mass of the point's cell in every table in use. */
   let masses = new Float64Array(64)
+  /** The kernels that still count at a point; `logs` has their places. */
+  let near = new Int32Array(64)
+
+  /** The log density of the prior kernel, with its weight. */
+  const logPrior = (x: Float64Array): number => {
+    let sum = constant[n]!
+    slots.forEach(({ column: { dimension }, tableOf, used }, j) => {
+      if (dimension.kind === 'continuous') sum -= 0.5 * (x[j]! - 0.5) ** 2
+      else if (dimension.kind === 'grid') sum += used[tableOf[n]!]![x[j]!]!
+      else sum -= log(dimension.count)
+    })
+    return sum
+  }
 
   return {
     fill(given) {
@@ -84,6 +97,7 @@ export function createParzen(columns: readonly Column[]): Parzen {
         constant = new Float64Array(2 * n + 2)
         logs = new Float64Array(2 * n + 2)
         masses = new Float64Array(2 * n + 2)
+        near = new Int32Array(2 * n + 2)
       }
       total = given.priorWeight
       for (let i = 0; i < n; i++) total += weights[i]!
@@ -98,22 +112,41 @@ export function createParzen(columns: readonly Column[]): Parzen {
       }
     },
     logDensity(x) {
-      logs.set(constant.subarray(0, n + 1))
+      const prior = logPrior(x)
+      for (let i = 0; i < n; i++) {
+        near[i] = i
+        logs[i] = constant[i]!
+      }
+      // Every dimension only lowers a kernel, so that one far below the prior is out for good.
+      let count = n
+      const drop = (): void => {
+        let kept = 0
+        for (let k = 0; k < count; k++) {
+          const log = logs[k]!
+          if (log - prior <= negligible) continue
+          near[kept] = near[k]!
+          logs[kept++] = log
+        }
+        count = kept
+      }
       for (let j = 0; j < continuous.length; j += 2) {
         const [a, b] = [continuous[j]!, continuous[j + 1]]
-        if (b === undefined) addGaussian(slots[a]!, x[a]!, logs, n)
-        else addGaussians(slots[a]!, x[a]!, slots[b]!, x[b]!, logs, n)
+        if (b === undefined) addGaussian(slots[a]!, x[a]!, logs, near, count)
+        else addGaussians(slots[a]!, x[a]!, slots[b]!, x[b]!, logs, near, count)
+        drop()
       }
       slots.forEach((slot, j) => {
         const { kind } = slot.column.dimension
-        if (kind === 'grid') addGrid(slot, x[j]!, logs, n, masses)
-        else if (kind === 'choice') addChoice(slot, x[j]!, logs, n)
+        if (kind === 'continuous') return
+        if (kind === 'grid') addGrid(slot, x[j]!, logs, near, count, masses)
+        else addChoice(slot, x[j]!, logs, near, count, n)
+        drop()
       })
-      let top = Number.NEGATIVE_INFINITY
-      for (let i = 0; i <= n; i++) if (logs[i]! > top) top = logs[i]!
-      let sum = 0
-      for (let i = 0; i <= n; i++) {
-        const rest = logs[i]! - top
+      let top = prior
+      for (let k = 0; k < count; k++) if (logs[k]! > top) top = logs[k]!
+      let sum = exp(prior - top)
+      for (let k = 0; k < count; k++) {
+        const rest = logs[k]! - top
         if (rest > negligible) sum += exp(rest)
       }
       return top + log(sum)
@@ -280,20 +313,36 @@ function massTable({ tables, column }: Slot, cell: number, b: number): Float64Ar
   return table
 }
 
-function addGaussian({ mu, inverse }: Slot, x: number, logs: Float64Array, n: number): void {
-  for (let i = 0; i <= n; i++) {
+function addGaussian(
+  { mu, inverse }: Slot,
+  x: number,
+  logs: Float64Array,
+  near: Int32Array,
+  count: number,
+): void {
+  for (let k = 0; k < count; k++) {
+    const i = near[k]!
     const z = (x - mu[i]!) * inverse[i]!
-    logs[i] = logs[i]! - 0.5 * z * z
+    logs[k] = logs[k]! - 0.5 * z * z
   }
 }
 
 /** Two at once, so that the sums are read and written half as often. */
-function addGaussians(a: Slot, x: number, b: Slot, y: number, logs: Float64Array, n: number): void {
+function addGaussians(
+  a: Slot,
+  x: number,
+  b: Slot,
+  y: number,
+  logs: Float64Array,
+  near: Int32Array,
+  count: number,
+): void {
   const [muA, inverseA, muB, inverseB] = [a.mu, a.inverse, b.mu, b.inverse]
-  for (let i = 0; i <= n; i++) {
+  for (let k = 0; k < count; k++) {
+    const i = near[k]!
     const z = (x - muA[i]!) * inverseA[i]!
     const w = (y - muB[i]!) * inverseB[i]!
-    logs[i] = logs[i]! - 0.5 * (z * z + w * w)
+    logs[k] = logs[k]! - 0.5 * (z * z + w * w)
   }
 }
 
@@ -301,20 +350,27 @@ function addGrid(
   { tableOf, used }: Slot,
   x: number,
   logs: Float64Array,
-  n: number,
+  near: Int32Array,
+  count: number,
   masses: Float64Array,
 ): void {
   for (let t = 0; t < used.length; t++) masses[t] = used[t]![x]!
-  for (let i = 0; i <= n; i++) logs[i] = logs[i]! + masses[tableOf[i]!]!
+  for (let k = 0; k < count; k++) logs[k] = logs[k]! + masses[tableOf[near[k]!]!]!
 }
 
-/** Aitchison-Aitken with Watanabe's bandwidth (C - 1)/(n + C); the prior is uniform. */
-function addChoice({ mu, column }: Slot, x: number, logs: Float64Array, n: number): void {
-  const { count } = column.dimension
-  const same = log((n + 1) / (n + count))
-  const other = -log(n + count)
-  for (let i = 0; i < n; i++) logs[i] = logs[i]! + (mu[i] === x ? same : other)
-  logs[n] = logs[n]! - log(count)
+/** Aitchison-Aitken with Watanabe's bandwidth (C - 1)/(n + C) for n kernels of C labels. */
+function addChoice(
+  { mu, column }: Slot,
+  x: number,
+  logs: Float64Array,
+  near: Int32Array,
+  count: number,
+  n: number,
+): void {
+  const labels = column.dimension.count
+  const same = log((n + 1) / (n + labels))
+  const other = -log(n + labels)
+  for (let k = 0; k < count; k++) logs[k] = logs[k]! + (mu[near[k]!] === x ? same : other)
 }
 
 /** The code that `u` in [0, 1) draws from one kernel; kernel n is the prior. */
