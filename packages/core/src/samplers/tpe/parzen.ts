@@ -101,7 +101,10 @@ export function createParzen(columns: readonly Column[]): Parzen {
       }
       total = given.priorWeight
       for (let i = 0; i < n; i++) total += weights[i]!
-      for (let i = 0; i < n; i++) constant[i] = log(weights[i]! / total)
+      for (let i = 0; i < n; i++) {
+        const same = i > 0 && weights[i] === weights[i - 1]
+        constant[i] = same ? constant[i - 1]! : log(weights[i]! / total)
+      }
       constant[n] = log(given.priorWeight / total)
       for (const slot of slots) {
         reserve(slot, n)
