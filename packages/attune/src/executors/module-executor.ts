@@ -209,7 +209,8 @@ async function startWorker(
     forget: () => program.forget(),
     async run(trial) {
       const dir = await makeTrialFolder(options.journal, options.study, trial)
-      output = createOutputCapture({ file: join(dir, 'stdout.log') })
+      // Making a file takes longer than many a trial that prints nothing.
+      output = createOutputCapture({ file: join(dir, 'stdout.log'), lazy: true })
       for (const stream of [child.stdout, child.stderr]) {
         if (stream?.readableEnded === false) printing.add(stream)
       }

@@ -5,6 +5,11 @@ import { createLineSplitter } from './line-splitter.ts'
 export interface OutputCaptureOptions {
   /** The file to keep the output in; replaced if it exists. Default: the output is not kept. */
   readonly file?: string
+  /**
+   * Whether the file is made when there is something to keep in it; if it cannot be, `fileError` says
+   * so. Default: it is made, or refused, at once.
+   */
+  readonly lazy?: boolean
   /** How much of the beginning is kept. Default 256 kB. */
   readonly headBytes?: number
   /** How much of the end is kept. Default 256 kB. */
@@ -36,7 +41,7 @@ export const steadyClock = (): number => performance.timeOrigin + performance.no
  * A capture that keeps the first `headBytes`, written as they come, and the last `tailBytes`, written
  * at the end below a line that says how much was left out between.
  *
- * @throws AttuneError `executor/failed` when the file cannot be created.
+ * @throws AttuneError `executor/failed` when the file cannot be created at once.
  */
 export function createOutputCapture(options: OutputCaptureOptions = {}): OutputCapture {
   const { onLine, clock = steadyClock } = options
@@ -72,10 +77,10 @@ interface BoundedFile {
 
 function openBoundedFile(
   path: string,
-  options: { headBytes?: number; tailBytes?: number },
+  options: Pick<OutputCaptureOptions, 'lazy' | 'headBytes' | 'tailBytes'>,
 ): BoundedFile {
-  const { headBytes = 256_000, tailBytes = 256_000 } = options
-  const fd = open(path)
+  const { lazy = false, headBytes = 256_000, tailBytes = 256_000 } = options
+  let fd = lazy ? undefined : open(path)
   // The end of the output lies in a ring: byte i beyond the head is at i modulo its size.
   let ring: Buffer | undefined
   let beyond = 0
@@ -86,6 +91,7 @@ function openBoundedFile(
   const save = (bytes: Buffer): void => {
     if (failure !== undefined || bytes.length === 0) return
     try {
+      fd ??= open(path)
       for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at)
       lastByte = bytes[bytes.length - 1]!
     } catch (error) {
@@ -123,7 +129,7 @@ function openBoundedFile(
         save(tail)
       }
       try {
-        closeSync(fd)
+        if (fd !== undefined) closeSync(fd)
       } catch (error) {
         failure ??= messageOf(error)
       }

@@ -110,6 +110,26 @@ describe('an output capture', () => {
     )
   })
 
+  it('makes a lazy file when there is something to keep, and goes on if it cannot', () => {
+    const folder = temporaryFolder()
+    const file = join(folder, 'out.txt')
+    const capture = createOutputCapture({ file, lazy: true })
+    expect(existsSync(file)).toBe(false)
+    capture.push(Buffer.from('a\n'))
+    expect(readFileSync(file, 'utf8')).toBe('a\n')
+    capture.end()
+
+    const silent = createOutputCapture({ file: join(folder, 'none.txt'), lazy: true })
+    silent.end()
+    expect(existsSync(join(folder, 'none.txt'))).toBe(false)
+
+    const homeless = createOutputCapture({ file: join(folder, 'missing', 'out.txt'), lazy: true })
+    homeless.push(Buffer.from('a\n'))
+    homeless.end()
+    expect(homeless.lastLines(1)).toEqual(['a'])
+    expect(homeless.fileError).toContain('ENOENT')
+  })
+
   it.runIf(existsSync('/dev/full'))('goes on with the lines when the disk is full', () => {
     const lines: string[] = []
     const capture = createOutputCapture({ file: '/dev/full', onLine: (line) => lines.push(line) })
