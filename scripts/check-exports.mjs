@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 const root = new URL('..', import.meta.url).pathname
 const problems = []
-for (const name of ['core', 'attune']) {
+for (const name of ['core', 'attune', 'models']) {
   const folder = join(root, 'packages', name)
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   for (const [subpath, target] of Object.entries(manifest.exports)) {

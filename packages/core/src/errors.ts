@@ -38,6 +38,12 @@ export type ErrorCode =
   | 'command/template'
   | 'command/metric'
   | 'file/problems'
+  | 'data/format'
+  | 'data/missing'
+  | 'models/data'
+  | 'models/options'
+  | 'models/impossible'
+  | 'models/engine'
   | 'usage'
 
 /** One of several mistakes found together, for example in a space or a study file. */
