@@ -5,6 +5,7 @@ import { plain } from '../text/text.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
 import type { RunFlags } from './run.ts'
+import type { TrainFlags } from './train.ts'
 import { describeSteering } from './steering-commands.ts'
 
 /** The command line: gives each command its options and turns what happens into an exit code. */
@@ -65,7 +66,27 @@ function describeProgram(words: readonly string[], io: Io, done: (code: number) 
   describeRun(program, words, io, done)
   describeReading(program, io, done)
   describeSteering(program, io, done)
+  describeTrain(program, io, done)
   return program
+}
+
+function describeTrain(program: Command, io: Io, done: (code: number) => void): void {
+  program
+    .command('train')
+    .description('train a model of a file on a table; prints a JSON line an epoch and the result')
+    .argument('<model>', 'model file (YAML or JSON)')
+    .argument('<data>', 'table (CSV, TSV or Parquet, also .gz)')
+    .option('--set <name=value>', 'an option of the learner, or any key: split.seed=2', collect, [])
+    .option('--target <column>', 'the column to predict')
+    .option('--test <table>', 'judge the model on this table, once, at the end')
+    .option('--seed <n>', 'seed of everything random')
+    .option('--save <file>', 'keep the model, as JSON')
+    .option('--onnx <file>', 'keep the model with its preparation, as ONNX')
+    .option('--predictions <file>', 'keep what it predicts of the test table, as CSV')
+    .action(async (model: string, data: string, options: TrainFlags) => {
+      const { train } = await import('./train.ts')
+      done(await train(model, data, options, io))
+    })
 }
 
 function describeRun(

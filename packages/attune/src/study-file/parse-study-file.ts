@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { AttuneError } from '@attune/core'
+import { fileError } from './file-error.ts'
 import { readFields } from './file-fields.ts'
 import {
   readArtifacts,
@@ -18,9 +18,6 @@ import { secondsOf } from './duration.ts'
 import type { StudySpec } from './study-spec.ts'
 import type { FileProblem } from './yaml-file.ts'
 import { readYaml } from './yaml-file.ts'
-
-/** Longer reports help nobody; `details` of the error has them all. */
-const mostShown = 40
 
 /**
  * Reads a study file: YAML 1.2, or JSON. `file` is its path as the user gave it, for messages;
@@ -93,17 +90,4 @@ function textsOf(
   textOf: (name: string) => string,
 ): Record<string, string> {
   return Object.fromEntries(Object.keys(env).map((name) => [name, textOf(name)]))
-}
-
-function fileError(file: string, problems: readonly FileProblem[]): AttuneError {
-  const sorted = problems.toSorted((a, b) => a.line - b.line)
-  const lines = sorted.slice(0, mostShown).map(({ line, path, message }) => {
-    const subject = path === '' ? '' : `${path}: `
-    return `  line ${line}: ${subject}${message.replaceAll('\n', '\n    ')}`
-  })
-  if (sorted.length > mostShown) lines.push(`  … and ${sorted.length - mostShown} more`)
-  const count = sorted.length === 1 ? '1 problem' : `${sorted.length} problems`
-  return new AttuneError('file/problems', `${file}: ${count}\n${lines.join('\n')}`, {
-    details: sorted.map(({ line, path, message }) => ({ line, path, message })),
-  })
 }
