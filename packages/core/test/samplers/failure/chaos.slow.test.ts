@@ -8,6 +8,7 @@ import {
   gp,
   nsga2,
 } from '../../../src/index.ts'
+import type { ChaosResult } from './support.ts'
 import { calm, corner, label, medianBest, pull, remaining, runChaosOften } from './support.ts'
 
 describe('a quarter of the space that fails', () => {
@@ -27,8 +28,10 @@ describe('a quarter of the space that fails', () => {
     ['corner', corner],
     ['pull', pull],
     ['label', label],
-  ] as const)('is left by auto within 2,000 trials: %s', async (_, problem) => {
-    expect(remaining(await runChaosOften(problem, auto, 2000, 1))).toBeLessThan(0.5)
+  ] as const)('is hardly entered by auto in the last of 2,000 trials: %s', async (_, problem) => {
+    // By chance a quarter of them would fail; few enter it in the first third already.
+    const [{ thirds }] = (await runChaosOften(problem, auto, 2000, 1)) as [ChaosResult]
+    expect(thirds[2]).toBeLessThan(0.02 * (2000 / 3))
   })
 
   it.each([
