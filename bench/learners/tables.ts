@@ -90,7 +90,7 @@ async function fitCost<O extends object>(
 async function neighboursCost(folder: string): Promise<TableCost> {
   const train = await loadMnist({ folder, part: 'train' })
   const test = await loadMnist({ folder, part: 'test' })
-  const model = await nearestNeighbours.fit(toMatrix(train), toTarget(train), { k: 5 })
+  const model = await nearestNeighbours().fit(toMatrix(train), toTarget(train), { k: 5 })
   const before = process.cpuUsage()
   const prediction = await model.predict(toMatrix(test))
   const { user, system } = process.cpuUsage(before)

@@ -23,7 +23,7 @@ export type { TrainedModel } from './training/trained-model.ts'
 
 // Learners
 export type { FitProgress, FitRun, Learner, Model } from './learners/learner.ts'
-export type { LoadingLearner } from './learners/parts/stored-model.ts'
+
 export { histogramBoosting } from './learners/boosting.ts'
 export { extraTrees } from './learners/extra-trees.ts'
 export { randomForest } from './learners/forest.ts'
@@ -100,7 +100,12 @@ export { gradients } from './graph/gradient.ts'
 export { referenceExecutor } from './graph/interpreter.ts'
 export { onnxBytes } from './graph/onnx-bytes.ts'
 export type { CompiledGraph, GraphExecutor } from './engine/executor.ts'
-export { chooseExecutor, nativeExecutor, webExecutor } from './engine/choose-executor.ts'
+export {
+  chooseExecutor,
+  nativeExecutor,
+  setWasmPath,
+  webExecutor,
+} from './engine/choose-executor.ts'
 export type { ExecutorName, ExecutorOptions } from './engine/choose-executor.ts'
 export { cachingExecutor } from './engine/compile-cache.ts'
 export type { OptimizerSpec } from './engine/optimizer.ts'

@@ -13,10 +13,22 @@ export interface ExecutorOptions {
   readonly prefer?: ExecutorName
   /**
    * Where `onnxruntime-web` finds its .wasm file: a folder with a slash at its end or, in browsers, the
-   * address of the file. Left out: beside its own script, so without a network in Node. The first
-   * choice in a thread counts.
+   * address of the file. Left out: what `setWasmPath` said, else beside its own script, so without a
+   * network in Node. The first choice in a thread counts.
    */
   readonly wasmPath?: string | URL
+}
+
+let chosenPath: string | URL | undefined
+
+/**
+ * Says where `onnxruntime-web` finds its .wasm file, for everything in this thread that chooses its
+ * executor itself, as networks do: a folder with a slash at its end, which must have the .mjs file
+ * beside it, or the address of the file. For pages whose bundler does not put the file beside the
+ * script; to be called before the first network learns or predicts.
+ */
+export function setWasmPath(path: string | URL): void {
+  chosenPath = path
 }
 
 /**
@@ -59,7 +71,8 @@ export async function webExecutor(
   const runtime = await load('onnxruntime-web', () => import('onnxruntime-web/wasm'))
   // Threads would need a page that is isolated from others; trials run in workers instead.
   runtime.env.wasm.numThreads = 1
-  if (options.wasmPath !== undefined) runtime.env.wasm.wasmPaths = wasmPaths(options.wasmPath)
+  const path = options.wasmPath ?? chosenPath
+  if (path !== undefined) runtime.env.wasm.wasmPaths = wasmPaths(path)
   return onnxExecutor(runtime, { name: 'onnxruntime-web', provider: 'wasm', fillsOutputs: false })
 }
 

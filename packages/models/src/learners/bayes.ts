@@ -7,7 +7,8 @@ import { presentClasses, refuseExamples, refuseQueries } from './parts/examples.
 import { checkedOptions, numberAbove, numberAtLeast, oneOf } from './parts/options.ts'
 import { packNumbers, unpackNumbers } from './parts/packed.ts'
 import { classPrediction, softmaxRows } from './parts/predictions.ts'
-import { type LoadingLearner, storedModel } from './parts/stored-model.ts'
+import type { Learner } from './learner.ts'
+import { storedModel } from './parts/stored-model.ts'
 
 export interface BayesOptions {
   /** Share of the largest variance of a column that is added to all variances; default 1e-9. */
@@ -18,7 +19,7 @@ export interface BayesOptions {
   readonly prior?: 'frequency' | 'uniform'
 }
 
-const name = 'naive-bayes'
+const name = 'naiveBayes'
 const tasks = ['classification'] as const
 const defaults: Required<BayesOptions> = {
   varianceSmoothing: 1e-9,
@@ -31,7 +32,9 @@ const defaults: Required<BayesOptions> = {
  * categories multinomial. Which columns are of categories is said by the matrix. A category that was
  * not counted on says nothing.
  */
-export const naiveBayes: LoadingLearner<BayesOptions> = {
+export const naiveBayes = (): Learner<BayesOptions> => learner
+
+const learner: Learner<BayesOptions> = {
   name,
   tasks,
   takesMissing: false,

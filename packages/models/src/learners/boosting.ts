@@ -7,7 +7,7 @@ import { examplesOf, treeTasks } from './trees/examples.ts'
 import type { TreeLearner } from './trees/tree-model.ts'
 import { loadTreeModel } from './trees/tree-model.ts'
 
-const name = 'histogram-boosting'
+const name = 'histogramBoosting'
 
 /**
  * Gradient boosting of trees (J. H. Friedman, "Greedy function approximation", Annals of Statistics

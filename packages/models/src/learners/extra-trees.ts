@@ -7,5 +7,5 @@ import type { TreeLearner } from './trees/tree-model.ts'
  * all rows, each split the best of one random split of each column that was drawn.
  */
 export function extraTrees(): TreeLearner<ForestOptions> {
-  return forestLearner({ name: 'extra-trees', bootstrap: false, cuts: 'random' })
+  return forestLearner({ name: 'extraTrees', bootstrap: false, cuts: 'random' })
 }

@@ -11,5 +11,5 @@ import type { TreeLearner } from './trees/tree-model.ts'
  * O(trees · rows · columns tried · log² rows) at most, less for columns of few distinct values.
  */
 export function randomForest(): TreeLearner<ForestOptions> {
-  return forestLearner({ name: 'random-forest', bootstrap: true, cuts: 'best' })
+  return forestLearner({ name: 'randomForest', bootstrap: true, cuts: 'best' })
 }

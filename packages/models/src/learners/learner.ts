@@ -22,6 +22,12 @@ export interface Learner<O extends object = object> {
    *   `models/options` with every option that is out of range
    */
   fit(x: Matrix, y: Target, options: Partial<O>, run?: FitRun): Promise<Model>
+  /**
+   * The model that `toJSON` of one of its models stored.
+   *
+   * @throws AttuneError `data/format` for data that is not of a model of this learner
+   */
+  load(data: Json): Model
 }
 
 /** How learning goes on beside its options. */

@@ -14,7 +14,8 @@ import { packNumbers, unpackNumbers } from './parts/packed.ts'
 import { numberPrediction } from './parts/predictions.ts'
 import { ridgeCoefficients } from './parts/ridge-solve.ts'
 import { scalingOf } from './parts/scaling.ts'
-import { type LoadingLearner, storedModel } from './parts/stored-model.ts'
+import type { Learner } from './learner.ts'
+import { storedModel } from './parts/stored-model.ts'
 
 export interface RidgeOptions {
   /** Strength of the penalty, default 1: squared errors of all rows + alpha |w|² is minimised. */
@@ -23,7 +24,7 @@ export interface RidgeOptions {
   readonly standardize?: boolean
 }
 
-const name = 'ridge-regression'
+const name = 'ridgeRegression'
 const tasks = ['regression'] as const
 const defaults: Required<RidgeOptions> = { alpha: 1, standardize: true }
 
@@ -31,7 +32,9 @@ const defaults: Required<RidgeOptions> = { alpha: 1, standardize: true }
  * Ridge regression (A. E. Hoerl and R. W. Kennard, 1970) in closed form: of more rows than columns by
  * the covariances of the columns, else by those of the rows. The intercept is not penalised.
  */
-export const ridgeRegression: LoadingLearner<RidgeOptions> = {
+export const ridgeRegression = (): Learner<RidgeOptions> => learner
+
+const learner: Learner<RidgeOptions> = {
   name,
   tasks,
   takesMissing: false,

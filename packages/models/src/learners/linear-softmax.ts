@@ -24,7 +24,8 @@ import { packNumbers, unpackNumbers } from './parts/packed.ts'
 import { classPrediction, logistic, softmaxRows } from './parts/predictions.ts'
 import { noScaling, scalingOf } from './parts/scaling.ts'
 import { fitSoftmax } from './parts/softmax-fit.ts'
-import { type LoadingLearner, storedModel } from './parts/stored-model.ts'
+import type { Learner } from './learner.ts'
+import { storedModel } from './parts/stored-model.ts'
 import { concat } from '../graph/operators/shape.ts'
 import { softmax } from '../graph/operators/activations.ts'
 import { sigmoid } from '../graph/operators/activations.ts'
@@ -54,7 +55,7 @@ interface SoftmaxState {
   readonly intercepts: Float64Array
 }
 
-const name = 'softmax-regression'
+const name = 'softmaxRegression'
 const tasks = ['classification'] as const
 const defaults: Required<SoftmaxOptions> = {
   c: 1,
@@ -70,7 +71,9 @@ const defaults: Required<SoftmaxOptions> = {
  * scores. Penalty and options mean the same as in scikit-learn's `LogisticRegression` with `C` and the
  * elastic net; two classes have one score. The intercepts are not penalised.
  */
-export const softmaxRegression: LoadingLearner<SoftmaxOptions> = {
+export const softmaxRegression = (): Learner<SoftmaxOptions> => learner
+
+const learner: Learner<SoftmaxOptions> = {
   name,
   tasks,
   takesMissing: false,

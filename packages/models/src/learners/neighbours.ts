@@ -15,7 +15,8 @@ import {
   scalingOf,
   scalingToJson,
 } from './parts/scaling.ts'
-import { type LoadingLearner, storedModel } from './parts/stored-model.ts'
+import type { Learner } from './learner.ts'
+import { storedModel } from './parts/stored-model.ts'
 
 export interface NeighboursOptions {
   /** Neighbours that are asked, default 5; of fewer examples all are. */
@@ -46,7 +47,7 @@ export interface NeighboursState {
   readonly votes: Float64Array
 }
 
-const name = 'nearest-neighbours'
+const name = 'nearestNeighbours'
 const tasks = ['classification', 'regression'] as const
 const metrics = ['euclidean', 'manhattan', 'cosine'] as const
 const defaults: Required<NeighboursOptions> = {
@@ -60,7 +61,9 @@ const defaults: Required<NeighboursOptions> = {
  * The k nearest examples vote, or their mean is taken (E. Fix and J. L. Hodges, 1951). Nothing is
  * learnt but the scaling; a prediction compares with all examples.
  */
-export const nearestNeighbours: LoadingLearner<NeighboursOptions> = {
+export const nearestNeighbours = (): Learner<NeighboursOptions> => learner
+
+const learner: Learner<NeighboursOptions> = {
   name,
   tasks,
   takesMissing: false,

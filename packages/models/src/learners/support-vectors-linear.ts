@@ -34,7 +34,8 @@ import { packNumbers, unpackNumbers } from './parts/packed.ts'
 import { fitSigmoid, plainSigmoid, type Sigmoid, sigmoidAt } from './parts/platt.ts'
 import { classPrediction, numberPrediction } from './parts/predictions.ts'
 import { noScaling, scaled, scalingOf } from './parts/scaling.ts'
-import { type LoadingLearner, storedModel } from './parts/stored-model.ts'
+import type { Learner } from './learner.ts'
+import { storedModel } from './parts/stored-model.ts'
 import { calibrationFolds } from './parts/support-pairs.ts'
 import { sigmoidPart } from './support-vectors-graph.ts'
 import { targetScale } from './support-vectors-rbf.ts'
@@ -74,7 +75,7 @@ interface LinearSvmState {
   readonly sigmoids: readonly Sigmoid[]
 }
 
-const name = 'linear-svm'
+const name = 'linearSvm'
 const tasks = ['classification', 'regression'] as const
 const defaults: Required<LinearSvmOptions> = {
   c: 1,
@@ -91,7 +92,9 @@ const defaults: Required<LinearSvmOptions> = {
  * Linear support vector machines, of every class against all others, learnt by dual coordinate descent.
  * As in LIBLINEAR the intercept is penalised, as the coefficient of a column of ones.
  */
-export const linearSvm: LoadingLearner<LinearSvmOptions> = {
+export const linearSvm = (): Learner<LinearSvmOptions> => learner
+
+const learner: Learner<LinearSvmOptions> = {
   name,
   tasks,
   takesMissing: false,

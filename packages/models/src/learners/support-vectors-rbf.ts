@@ -21,7 +21,8 @@ import {
 } from './parts/options.ts'
 import { fitPair, type PairMachine } from './parts/support-pairs.ts'
 import { fitSupportRegression } from './parts/support-regression.ts'
-import { type LoadingLearner, storedModel } from './parts/stored-model.ts'
+import type { Learner } from './learner.ts'
+import { storedModel } from './parts/stored-model.ts'
 import { noScaling, scaled, scalingOf } from './parts/scaling.ts'
 import { rbfGraph } from './support-vectors-graph.ts'
 import { predictRbf, type RbfState, stateFromJson, stateToJson } from './support-vectors-state.ts'
@@ -51,7 +52,7 @@ export interface RbfSvmOptions {
   readonly iterations?: number
 }
 
-const name = 'rbf-svm'
+const name = 'rbfSvm'
 const tasks = ['classification', 'regression'] as const
 const defaults: Required<RbfSvmOptions> = {
   c: 1,
@@ -69,7 +70,9 @@ const defaults: Required<RbfSvmOptions> = {
  * classes; probabilities by Platt's sigmoids and pairwise coupling. Time grows with the square of the
  * rows and more: a learner for some thousand rows.
  */
-export const rbfSvm: LoadingLearner<RbfSvmOptions> = {
+export const rbfSvm = (): Learner<RbfSvmOptions> => learner
+
+const learner: Learner<RbfSvmOptions> = {
   name,
   tasks,
   takesMissing: false,

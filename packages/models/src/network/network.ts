@@ -1,7 +1,7 @@
 import { AttuneError, createRng, float } from '@attune/core'
 import type { Json } from '@attune/core'
 import { refuseExamples } from '../learners/parts/examples.ts'
-import type { LoadingLearner } from '../learners/parts/stored-model.ts'
+import type { Learner } from '../learners/learner.ts'
 import type { Matrix, Target } from '../matrix.ts'
 import { checkNetworkOptions, networkDefaults } from './check-options.ts'
 import { sharedExecutor } from './executors.ts'
@@ -16,7 +16,7 @@ import type { NetworkRun, Training } from './train.ts'
 import { train } from './train.ts'
 
 /** Learns networks; checkpoints, an executor of one's own and an abort signal come with the run. */
-export interface NetworkLearner extends LoadingLearner<NetworkOptions> {
+export interface NetworkLearner extends Learner<NetworkOptions> {
   /**
    * @throws AttuneError `models/impossible` with every layer that cannot be, `models/options` and
    *   `models/data` as all learners, `models/engine` when no executor can be loaded

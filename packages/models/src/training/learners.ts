@@ -8,31 +8,31 @@ import type { Model } from '../learners/learner.ts'
 import { ridgeRegression } from '../learners/linear-ridge.ts'
 import { softmaxRegression } from '../learners/linear-softmax.ts'
 import { nearestNeighbours } from '../learners/neighbours.ts'
-import type { LoadingLearner } from '../learners/parts/stored-model.ts'
+import type { Learner } from '../learners/learner.ts'
 import { linearSvm } from '../learners/support-vectors-linear.ts'
 import { rbfSvm } from '../learners/support-vectors-rbf.ts'
 import { network } from '../network/network.ts'
 
 /** Every learner, by its name. */
-const learners: ReadonlyMap<string, LoadingLearner<object>> = new Map(
+const learners: ReadonlyMap<string, Learner<object>> = new Map(
   [
     network(),
     histogramBoosting(),
     randomForest(),
     extraTrees(),
-    nearestNeighbours,
-    softmaxRegression,
-    ridgeRegression,
-    naiveBayes,
-    linearSvm,
-    rbfSvm,
+    nearestNeighbours(),
+    softmaxRegression(),
+    ridgeRegression(),
+    naiveBayes(),
+    linearSvm(),
+    rbfSvm(),
   ].map((learner) => [learner.name, learner]),
 )
 
 export const learnerNames: readonly string[] = [...learners.keys()]
 
 /** @throws AttuneError `models/options` when no learner has this name */
-export function learnerNamed(name: string): LoadingLearner<object> {
+export function learnerNamed(name: string): Learner<object> {
   const learner = learners.get(name)
   if (learner !== undefined) return learner
   const meant = nearest(name, learnerNames)
@@ -49,7 +49,7 @@ export function learnerNamed(name: string): LoadingLearner<object> {
 export function loadModel(data: Json): Model {
   const { learner } = (data ?? {}) as { readonly learner?: unknown }
   if (typeof learner === 'string' && learners.has(learner)) {
-    return (learners.get(learner) as LoadingLearner<object>).load(data)
+    return (learners.get(learner) as Learner<object>).load(data)
   }
   throw new AttuneError('data/format', 'This is not a stored model of any learner.')
 }

@@ -5,7 +5,7 @@ import type { ClassPrediction, Matrix } from '../../src/matrix.ts'
 it('gives the example of the documentation of scikit-learn (GaussianNB)', async () => {
   const data = Float32Array.of(-1, -1, -2, -1, -3, -2, 1, 1, 2, 1, 3, 2)
   const y = { kind: 'classes', codes: Int32Array.of(0, 0, 0, 1, 1, 1), labels: ['1', '2'] } as const
-  const model = await naiveBayes.fit({ rows: 6, columns: 2, data }, y, {})
+  const model = await naiveBayes().fit({ rows: 6, columns: 2, data }, y, {})
   const said = (await model.predict({
     rows: 1,
     columns: 2,
@@ -28,7 +28,7 @@ const y = { kind: 'classes', codes: Int32Array.of(0, 0, 0, 1, 1), labels: ['no',
 const query = (value: number): Matrix => ({ ...weather, rows: 1, data: Float32Array.of(value) })
 
 it('counts categories, each once more than they are', async () => {
-  const model = await naiveBayes.fit(weather, y, {})
+  const model = await naiveBayes().fit(weather, y, {})
   const share = async (value: number): Promise<number> =>
     ((await model.predict(query(value))) as ClassPrediction).probabilities[0]!
   // Of 'no': (2 + 1, 1 + 1, 0 + 1) / (3 + 3); of 'yes': (1, 3, 1) / (2 + 3).
@@ -39,10 +39,10 @@ it('counts categories, each once more than they are', async () => {
 })
 
 it('learns nothing from a category that was not counted on', async () => {
-  const model = await naiveBayes.fit(weather, y, {})
+  const model = await naiveBayes().fit(weather, y, {})
   const said = (await model.predict(query(7))) as ClassPrediction
   expect(said.probabilities[0]).toBeCloseTo(3 / 5, 12)
-  const uniform = await naiveBayes.fit(weather, y, { prior: 'uniform' })
+  const uniform = await naiveBayes().fit(weather, y, { prior: 'uniform' })
   expect(((await uniform.predict(query(7))) as ClassPrediction).probabilities[0]).toBeCloseTo(
     0.5,
     12,
@@ -52,11 +52,11 @@ it('learns nothing from a category that was not counted on', async () => {
 it('stays finite where a class has no spread', async () => {
   const x = { rows: 4, columns: 2, data: Float32Array.of(5, 1, 5, 1, 5, 2, 5, 2) }
   const two = { ...y, codes: Int32Array.of(0, 0, 1, 1) }
-  const model = await naiveBayes.fit(x, two, {})
+  const model = await naiveBayes().fit(x, two, {})
   const said = (await model.predict(x)) as ClassPrediction
   expect([...said.codes]).toEqual([0, 0, 1, 1])
   expect(said.probabilities.every((p) => Number.isFinite(p))).toBe(true)
-  const same = await naiveBayes.fit(
+  const same = await naiveBayes().fit(
     { rows: 4, columns: 1, data: new Float32Array(4).fill(3) },
     two,
     {},

@@ -4,11 +4,11 @@ import { naiveBayes } from '../../src/learners/bayes.ts'
 import { ridgeRegression } from '../../src/learners/linear-ridge.ts'
 import { softmaxRegression } from '../../src/learners/linear-softmax.ts'
 import { nearestNeighbours } from '../../src/learners/neighbours.ts'
-import type { LoadingLearner } from '../../src/learners/parts/stored-model.ts'
+import type { Learner } from '../../src/learners/learner.ts'
 import { linearSvm } from '../../src/learners/support-vectors-linear.ts'
 import { rbfSvm } from '../../src/learners/support-vectors-rbf.ts'
 
-export type AnyLearner = LoadingLearner<Readonly<Record<string, unknown>>>
+export type AnyLearner = Learner<Readonly<Record<string, unknown>>>
 
 /** A learner with options that take it off its usual path. */
 export interface Case {
@@ -20,18 +20,18 @@ export interface Case {
 
 const settings: readonly (readonly [AnyLearner, readonly Readonly<Record<string, unknown>>[]])[] = [
   [
-    nearestNeighbours as AnyLearner,
+    nearestNeighbours() as AnyLearner,
     [
       {},
       { k: 3, weights: 'distance', metric: 'manhattan' },
       { weights: 'distance', metric: 'cosine' },
     ],
   ],
-  [softmaxRegression as AnyLearner, [{}, { l1Ratio: 1, c: 0.3, classWeights: 'balanced' }]],
-  [ridgeRegression as AnyLearner, [{}, { alpha: 0, standardize: false }]],
-  [naiveBayes as AnyLearner, [{}, { prior: 'uniform', varianceSmoothing: 1e-3 }]],
-  [linearSvm as AnyLearner, [{}, { loss: 'hinge', calibration: 'none' }]],
-  [rbfSvm as AnyLearner, [{}, { calibration: 'none', gamma: 0.3, classWeights: 'balanced' }]],
+  [softmaxRegression() as AnyLearner, [{}, { l1Ratio: 1, c: 0.3, classWeights: 'balanced' }]],
+  [ridgeRegression() as AnyLearner, [{}, { alpha: 0, standardize: false }]],
+  [naiveBayes() as AnyLearner, [{}, { prior: 'uniform', varianceSmoothing: 1e-3 }]],
+  [linearSvm() as AnyLearner, [{}, { loss: 'hinge', calibration: 'none' }]],
+  [rbfSvm() as AnyLearner, [{}, { calibration: 'none', gamma: 0.3, classWeights: 'balanced' }]],
 ]
 
 /** All learners of this room with some of their options, for all of their tasks. */

@@ -51,8 +51,8 @@ describe.skipIf(!tablesAreThere)(
   () => {
     describe.each(classification)('%s', (table) => {
       it.each([
-        ['linear', softmaxRegression as AnyLearner],
-        ['knn', nearestNeighbours as AnyLearner],
+        ['linear', softmaxRegression() as AnyLearner],
+        ['knn', nearestNeighbours() as AnyLearner],
       ] as const)('%s is what scikit-learn makes of it', async (method, learner) => {
         const expected = baselineScores(table, method)
         for (const seed of [0, 1, 2]) {
@@ -71,8 +71,8 @@ describe.skipIf(!tablesAreThere)(
       '%s: ridge and neighbours are what scikit-learn makes of them',
       async (table) => {
         for (const [method, learner] of [
-          ['linear', ridgeRegression as AnyLearner],
-          ['knn', nearestNeighbours as AnyLearner],
+          ['linear', ridgeRegression() as AnyLearner],
+          ['knn', nearestNeighbours() as AnyLearner],
         ] as const) {
           const expected = baselineScores(table, method)
           for (const seed of [0, 1, 2]) {
@@ -86,8 +86,8 @@ describe.skipIf(!tablesAreThere)(
     // Of the linear machines on iris: one against the rest cannot tell the middle one of three classes in a
     // row apart. scikit-learn's figures of machines are not known, so these are held to its linear model.
     it.each([
-      ['rbf-svm', rbfSvm as AnyLearner, {}, 0.025],
-      ['linear-svm', linearSvm as AnyLearner, { c: 0.1 }, 0.05],
+      ['rbfSvm', rbfSvm() as AnyLearner, {}, 0.025],
+      ['linearSvm', linearSvm() as AnyLearner, { c: 0.1 }, 0.05],
     ] as const)(
       '%s falls hardly short of the linear model anywhere',
       async (_name, learner, options, margin) => {
@@ -124,7 +124,7 @@ describe.skipIf(!existsSync(`${mnist}train-images-idx3-ubyte.gz`))(
       const train = images('train')
       const test = images('t10k')
       const y = { kind: 'classes', codes: digits('train'), labels } as const
-      const model = await nearestNeighbours.fit(train, y, { k: 3, standardize: false })
+      const model = await nearestNeighbours().fit(train, y, { k: 3, standardize: false })
       const { accuracy } = evaluate(
         { kind: 'classes', codes: digits('t10k'), labels },
         await model.predict(test),

@@ -55,10 +55,10 @@ describe.each(cases)('$title', ({ learner, task, options }) => {
     const weights = Float64Array.from({ length: x.rows }, (_, i) => [1, 0, 2, 1, 1][i % 5]!)
     const rows = Array.from(weights).flatMap((weight, i) => Array.from({ length: weight }, () => i))
     // Of two rows for one with weight 2, k neighbours are fewer places.
-    if (learner.name === 'nearest-neighbours') return
+    if (learner.name === 'nearestNeighbours') return
     // Folds of the calibration are drawn by row, so they differ.
     const exact = { calibration: 'none', tolerance: 1e-6 }
-    const plain = { ...options, ...(learner.name.endsWith('svm') ? exact : {}) }
+    const plain = { ...options, ...(learner.name.endsWith('Svm') ? exact : {}) }
     const weighted = await learner.fit(x, y, plain, { weights })
     const repeated = await learner.fit(pick(x, rows), pickTarget(y, rows), plain)
     const expected = numbersOf(await repeated.predict(test.x))

@@ -15,7 +15,7 @@ describe('ridge regression', () => {
   const y = { kind: 'numbers', values: Float64Array.of(0, 0.1, 1) } as const
 
   it('gives the example of the user guide of scikit-learn', async () => {
-    const model = await ridgeRegression.fit(example, y, { alpha: 0.5, standardize: false })
+    const model = await ridgeRegression().fit(example, y, { alpha: 0.5, standardize: false })
     const coefficients = stored(model, 'coefficients')
     expect(coefficients[0]).toBeCloseTo(0.34545455, 8)
     expect(coefficients[1]).toBeCloseTo(0.34545455, 8)
@@ -27,7 +27,7 @@ describe('ridge regression', () => {
     const x = { rows, columns: 6, data: base.data.slice(0, rows * 6) }
     const values = Float64Array.from({ length: rows }, (_, i) => Math.sin(i) + i)
     const alpha = 0.7
-    const model = await ridgeRegression.fit(x, { kind: 'numbers', values }, { alpha })
+    const model = await ridgeRegression().fit(x, { kind: 'numbers', values }, { alpha })
     const said = await model.predict(x)
     if (said.kind !== 'numbers') throw new Error('A regression gives numbers.')
     const { mean, scale } = scalingOf(x)
@@ -47,11 +47,13 @@ describe('ridge regression', () => {
     const { x, y: target } = plane(30)
     const data = new Float32Array(30 * 3)
     for (let i = 0; i < 30; i++) data.set([x.data[i * 3]!, x.data[i * 3]!, 5], i * 3)
-    const model = await ridgeRegression.fit({ rows: 30, columns: 3, data }, target, { alpha: 0 })
+    const model = await ridgeRegression().fit({ rows: 30, columns: 3, data }, target, { alpha: 0 })
     const said = await model.predict({ rows: 30, columns: 3, data })
     if (said.kind !== 'numbers') throw new Error('A regression gives numbers.')
     const single = { rows: 30, columns: 1, data: data.filter((_, i) => i % 3 === 0) }
-    const expected = await (await ridgeRegression.fit(single, target, { alpha: 0 })).predict(single)
+    const expected = await (
+      await ridgeRegression().fit(single, target, { alpha: 0 })
+    ).predict(single)
     if (expected.kind !== 'numbers') throw new Error('A regression gives numbers.')
     for (const [i, value] of said.values.entries())
       expect(value).toBeCloseTo(expected.values[i]!, 4)
@@ -79,7 +81,7 @@ describe('softmax regression', () => {
 
   it('ends where the penalty balances the loss', async () => {
     const options = { c: 0.5, tolerance: 1e-9, iterations: 1000 }
-    const model = await softmaxRegression.fit(x, y, options)
+    const model = await softmaxRegression().fit(x, y, options)
     const w = stored(model, 'coefficients')
     for (const [k, slope] of (await slopes(model, 0.5)).entries()) {
       for (let j = 0; j < 4; j++) expect(slope[j]! + w[j * 3 + k]! * scale[j]!).toBeCloseTo(0, 5)
@@ -89,7 +91,7 @@ describe('softmax regression', () => {
 
   it('with an l1 penalty makes zeros, where the slope is no more than the penalty', async () => {
     const options = { c: 0.1, l1Ratio: 1, tolerance: 1e-9, iterations: 2000 }
-    const model = await softmaxRegression.fit(x, y, options)
+    const model = await softmaxRegression().fit(x, y, options)
     const w = stored(model, 'coefficients')
     expect(w.filter((value) => value === 0).length).toBeGreaterThan(2)
     expect(w.filter((value) => value !== 0).length).toBeGreaterThan(2)
@@ -103,7 +105,7 @@ describe('softmax regression', () => {
 
   it('of two classes has one score that is penalised once', async () => {
     const two = clouds(60, 2)
-    const model = await softmaxRegression.fit(two.x, two.y, {
+    const model = await softmaxRegression().fit(two.x, two.y, {
       c: 0.2,
       tolerance: 1e-9,
       iterations: 1000,
@@ -125,7 +127,7 @@ describe('softmax regression', () => {
   it('with balanced classes looks more at rare ones', async () => {
     const rare = { ...y, codes: y.codes.map((code, i) => (code === 2 && i > 20 ? 0 : code)) }
     const recall = async (classWeights: 'none' | 'balanced'): Promise<number> => {
-      const model = await softmaxRegression.fit(x, rare, { classWeights })
+      const model = await softmaxRegression().fit(x, rare, { classWeights })
       const { codes } = (await model.predict(x)) as ClassPrediction
       return codes.filter((code, i) => code === 2 && rare.codes[i] === 2).length
     }
@@ -134,7 +136,7 @@ describe('softmax regression', () => {
 
   it('refuses rows of one label only', async () => {
     const one = { ...y, codes: new Int32Array(90) }
-    await expect(softmaxRegression.fit(x, one, {})).rejects.toThrow(
+    await expect(softmaxRegression().fit(x, one, {})).rejects.toThrow(
       /at least two labels, but all are of 'red'/,
     )
   })

@@ -18,7 +18,7 @@ describe('machines with Gaussian kernels', () => {
     const x = { rows: 2, columns: 1, data: Float32Array.of(0, 1) }
     const y = { kind: 'classes', codes: Int32Array.of(0, 1), labels: ['a', 'b'] } as const
     for (const c of [0.5, 100]) {
-      const model = await rbfSvm.fit(x, y, { ...uncalibrated, c, gamma: 2, tolerance: 1e-9 })
+      const model = await rbfSvm().fit(x, y, { ...uncalibrated, c, gamma: 2, tolerance: 1e-9 })
       const said = (await model.predict({
         ...x,
         data: Float32Array.of(0.25, 0.5),
@@ -58,7 +58,7 @@ describe('machines with Gaussian kernels', () => {
   it('keep regression within the tube where they can', async () => {
     const { x, y } = plane(60)
     const options = { standardize: false, c: 1e4, epsilon: 0.3, gamma: 1 }
-    const model = await rbfSvm.fit(x, y, options)
+    const model = await rbfSvm().fit(x, y, options)
     const { values } = (await model.predict(x)) as NumberPrediction
     for (const [i, value] of values.entries()) {
       expect(Math.abs(value - y.values[i]!)).toBeLessThan(0.3 + 2e-3)
@@ -74,7 +74,7 @@ describe('linear machines', () => {
     const x = { rows: 4, columns: 1, data: Float32Array.of(-3, -2, 2, 3) }
     const y = { kind: 'classes', codes: Int32Array.of(0, 0, 1, 1), labels: ['a', 'b'] } as const
     const options = { ...uncalibrated, c: 100, loss: 'hinge', tolerance: 1e-9 } as const
-    const model = await linearSvm.fit(x, y, options)
+    const model = await linearSvm().fit(x, y, options)
     const said = (await model.predict({
       ...x,
       data: Float32Array.of(2, 0, -2, 4),
@@ -88,7 +88,7 @@ describe('linear machines', () => {
     const { x, y } = clouds(60, 2)
     const scaled = { ...x, data: x.data.map((value, i) => (i % 4 === 2 ? value / 100 : value / 5)) }
     const options = { ...uncalibrated, loss, tolerance: 1e-8, iterations: 20_000 }
-    const found = (await linearSvm.fit(scaled, y, options)).toJSON() as Record<
+    const found = (await linearSvm().fit(scaled, y, options)).toJSON() as Record<
       string,
       { base64: string }
     >
@@ -118,7 +118,7 @@ describe('linear machines', () => {
     const { x, y } = plane(80)
     const values = y.values.map((value, i) => (i % 20 === 0 ? value + 500 : value))
     const options = { loss: 'hinge', c: 10, tolerance: 1e-4, standardize: false } as const
-    const model = await linearSvm.fit(x, { kind: 'numbers', values }, options)
+    const model = await linearSvm().fit(x, { kind: 'numbers', values }, options)
     const said = (await model.predict(x)) as NumberPrediction
     const errors = said.values.map((value, i) => Math.abs(value - y.values[i]!)).sort()
     expect(errors[40]).toBeLessThan(0.3)
@@ -190,7 +190,7 @@ describe('probabilities', () => {
   it('of machines tell how sure they are', async () => {
     const { x, y } = clouds(300)
     const test = clouds(300, 3, 2)
-    for (const learner of [rbfSvm, linearSvm]) {
+    for (const learner of [rbfSvm(), linearSvm()]) {
       const said = await (await learner.fit(x, y, {})).predict(test.x)
       if (said.kind !== 'classes') throw new Error('A classification gives classes.')
       const sure = Array.from(test.y.codes, (code, i) => said.probabilities[i * 3 + code]!)

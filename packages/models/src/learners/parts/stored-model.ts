@@ -1,12 +1,5 @@
 import { AttuneError, type Json } from '@attune/core'
 import type { Task } from '../../matrix.ts'
-import type { Learner, Model } from '../learner.ts'
-
-/** A learner whose models can be made again from their plain data. */
-export interface LoadingLearner<O extends object> extends Learner<O> {
-  /** @throws AttuneError `data/format` for data that is not of a model of this learner */
-  load(data: Json): Model
-}
 
 /** What all stored models have. */
 export interface StoredModel {

@@ -4,7 +4,7 @@ import type { Prediction, Task } from '../../matrix.ts'
 import type { Learner, Model } from '../learner.ts'
 import { packNumbers, unpackNumbers } from '../parts/packed.ts'
 import { logistic, softmaxRows } from '../parts/predictions.ts'
-import type { LoadingLearner, StoredModel } from '../parts/stored-model.ts'
+import type { StoredModel } from '../parts/stored-model.ts'
 import { storedModel } from '../parts/stored-model.ts'
 import type { Ensemble } from './ensemble.ts'
 import { evaluate } from './ensemble.ts'
@@ -14,7 +14,7 @@ import type { Takes } from './examples.ts'
 import { refuseOthers } from './examples.ts'
 
 /** A learner whose models are trees. */
-export interface TreeLearner<O extends object> extends LoadingLearner<O> {
+export interface TreeLearner<O extends object> extends Learner<O> {
   fit(...args: Parameters<Learner<O>['fit']>): Promise<TreeModel>
   load(data: Json): TreeModel
 }
