@@ -21,6 +21,8 @@ export default defineConfig({
         test: {
           name: 'fast',
           setupFiles,
+          // Files share the modules they load, which takes as long as the tests of many do.
+          isolate: false,
           include: ['packages/*/test/**/*.test.ts'],
           exclude: ['**/*.slow.test.ts', '**/*.learners.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
