@@ -4,6 +4,7 @@
 //   node compare.mjs --winner winner.json      its parameters, or what `attune best --json` prints;
 //                                              without --winner they are read from standard input
 //   node compare.mjs --winner winner.json --json         the same as JSON lines
+//   node compare.mjs --winner winner.json --learners     trained by objective.mjs, not train.mjs
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -39,8 +40,15 @@ function toArguments({ optimizer, ...plain }) {
   return named.flatMap(([name, value]) => [`--${name}`, String(value)])
 }
 
-function trainAndTest(args, seed) {
-  const line = [here('train.mjs'), ...args, '--seed', String(seed), '--split', 'test']
+function trainAndTest(params, seed) {
+  const line = [
+    here('train.mjs'),
+    ...toArguments(params),
+    '--seed',
+    String(seed),
+    '--split',
+    'test',
+  ]
   return new Promise((resolve, reject) => {
     execFile(process.execPath, line, { signal: stop.signal }, (error, stdout, stderr) => {
       if (error) reject(new Error(stderr.trim() || error.message))
@@ -69,10 +77,11 @@ function verdict({ low, high }) {
   return 'The winner and the default cannot be told apart: the interval holds 0.'
 }
 
-async function compare({ winner: file, json }) {
+async function compare({ winner: file, json, learners }) {
+  const retrain = learners ? (await import('./objective.mjs')).testAccuracy : trainAndTest
   const setups = [
-    { name: 'default', args: toArguments(readParameters(here('defaults.json'))), accuracies: [] },
-    { name: 'winner', args: toArguments(readParameters(file)), accuracies: [] },
+    { name: 'default', params: readParameters(here('defaults.json')), accuracies: [] },
+    { name: 'winner', params: readParameters(file), accuracies: [] },
   ]
   const show = (line, data) => console.log(json ? JSON.stringify(data) : line)
   const percent = (x) => (100 * x).toFixed(2).padStart(6)
@@ -86,7 +95,7 @@ async function compare({ winner: file, json }) {
   const work = async () => {
     for (let job = jobs.shift(); job; job = jobs.shift()) {
       const { setup, seed, i } = job
-      const accuracy = await trainAndTest(setup.args, seed)
+      const accuracy = await retrain(setup.params, seed)
       setup.accuracies[i] = accuracy
       const place = `${String(++done).padStart(4)}/${total}`
       const line = `${place}  ${setup.name.padEnd(8)} seed ${seed}   test accuracy ${percent(accuracy)} %`
@@ -113,7 +122,11 @@ async function compare({ winner: file, json }) {
 }
 
 try {
-  const options = { winner: { type: 'string' }, json: { type: 'boolean' } }
+  const options = {
+    winner: { type: 'string' },
+    json: { type: 'boolean' },
+    learners: { type: 'boolean' },
+  }
   const { values } = parseArgs({ options })
   if (!values.winner && process.stdin.isTTY)
     throw new Error('name the parameters to compare: --winner winner.json')

@@ -1,5 +1,6 @@
 // `npm run tune`: runs the study, or continues it, then retrains its winner and the default setup.
 // Arguments are passed on to `attune run`: npm run tune -- --trials 120
+// With --learners the study is that of learners.yaml, trained by the network of @attune/models.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -35,7 +36,9 @@ function run(args, { input, capture = false } = {}) {
   })
 }
 
-const passed = process.argv.slice(2)
+const learners = process.argv.includes('--learners')
+const passed = process.argv.slice(2).filter((word) => word !== '--learners')
+const [file, study] = learners ? ['learners.yaml', 'digits-learners'] : ['study.yaml', 'digits']
 const { values } = parseArgs({
   args: passed,
   options: { journal: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
@@ -43,10 +46,11 @@ const { values } = parseArgs({
 })
 const journal = values.journal ?? path('digits.db')
 
-await run([attune, 'run', path('study.yaml'), '--journal', journal, ...passed])
+await run([attune, 'run', path(file), '--journal', journal, ...passed])
 if (!values.help) {
-  const winner = await run([attune, 'best', 'digits', '--journal', journal, '--json'], {
+  const winner = await run([attune, 'best', study, '--journal', journal, '--json'], {
     capture: true,
   })
-  await run([path('compare.mjs'), ...(values.json ? ['--json'] : [])], { input: winner })
+  const flags = [...(values.json ? ['--json'] : []), ...(learners ? ['--learners'] : [])]
+  await run([path('compare.mjs'), ...flags], { input: winner })
 }

@@ -10,7 +10,7 @@ const best = JSON.parse(
     encoding: 'utf8',
   }),
 )
-console.log(`validation ${best.objectives}, with`, best.params)
+console.log('validation', best.objectives, 'with', best.params)
 const { finish } = await import(`./${name}.mjs`)
 const metrics = await finish(best.params, ({ step, steps, metrics }) => {
   console.log(`${step}/${steps}`, metrics)

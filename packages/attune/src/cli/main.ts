@@ -76,13 +76,19 @@ function describeTrain(program: Command, io: Io, done: (code: number) => void): 
     .description('train a model of a file on a table; prints a JSON line an epoch and the result')
     .argument('<model>', 'model file (YAML or JSON)')
     .argument('<data>', 'table (CSV, TSV or Parquet, also .gz)')
-    .option('--set <name=value>', 'an option of the learner, or any key: split.seed=2', collect, [])
+    .option(
+      '--set <name=value>',
+      'an option of the learner, or any key: validation.folds=5',
+      collect,
+      [],
+    )
     .option('--target <column>', 'the column to predict')
     .option('--test <table>', 'judge the model on this table, once, at the end')
     .option('--seed <n>', 'seed of everything random')
     .option('--save <file>', 'keep the model, as JSON')
     .option('--onnx <file>', 'keep the model with its preparation, as ONNX')
     .option('--predictions <file>', 'keep what it predicts of the test table, as CSV')
+    .option('--inputs <file>', 'keep the inputs of the ONNX model for the test table, as CSV')
     .action(async (model: string, data: string, options: TrainFlags) => {
       const { train } = await import('./train.ts')
       done(await train(model, data, options, io))

@@ -17,6 +17,7 @@ export interface TrainFlags {
   readonly save?: string
   readonly onnx?: string
   readonly predictions?: string
+  readonly inputs?: string
   readonly seed?: string
 }
 
@@ -30,6 +31,7 @@ interface ModelsRoom {
     readonly save?: string | undefined
     readonly onnx?: string | undefined
     readonly predictions?: string | undefined
+    readonly inputs?: string | undefined
     readonly checkpoint?: { readonly folder: string; readonly resume: boolean } | undefined
     readonly signal: AbortSignal
     print(line: object): void
@@ -58,6 +60,7 @@ export async function train(
       save: flags.save,
       onnx: flags.onnx,
       predictions: flags.predictions,
+      inputs: flags.inputs,
       checkpoint: checkpointOf(process.env),
       signal: interrupt.signal,
       print: (line) => io.out(jsonLine(line)),
@@ -88,7 +91,7 @@ function overridden(
 ): Record<string, unknown> {
   const result = structuredClone(spec)
   if (target !== undefined) result['target'] = target
-  if (seed !== undefined) result['seed'] = parse(seed, { schema: 'core' })
+  if (seed !== undefined) result['seed'] = valueOf('--seed', seed)
   for (const word of set) {
     const [, path, text] = /^([^=]+)=(.*)$/s.exec(word) ?? []
     if (path === undefined || text === undefined) {
@@ -98,9 +101,18 @@ function overridden(
     const last = keys.pop() as string
     let place = result
     for (const key of keys) place = place[key] = { ...(place[key] as object | undefined) } as never
-    place[last] = parse(text, { schema: 'core' })
+    place[last] = valueOf(`--set ${path}`, text)
   }
   return result
+}
+
+/** A value as it would stand in the file. */
+function valueOf(flag: string, text: string): unknown {
+  try {
+    return parse(text, { schema: 'core' })
+  } catch (cause) {
+    throw new AttuneError('usage', `${flag} is no value: ${messageOf(cause)}`, { cause })
+  }
 }
 
 /** A trial of a study keeps its checkpoint in its folder, and may be told to go on from there. */

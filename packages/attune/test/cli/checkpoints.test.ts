@@ -38,7 +38,9 @@ describe('attune run with a scheduler that pauses', { timeout: 60_000 }, () => {
     const trials = await attune(['trials', 'pausing', '--state', 'paused'], folder.path)
     expect(trials.stdout.match(/paused +\d/g)).toHaveLength(4)
     const shown = await attune(['show', 'pausing', '--trial', String(promoted[0])], folder.path)
-    expect(shown.stdout).toMatch(/paused +asha: paused with loss .* at step \d+, until that is among/)
+    expect(shown.stdout).toMatch(
+      /paused +asha: paused with loss .* at step \d+, until that is among/,
+    )
     expect(shown.stdout).toMatch(/promoted +once/)
   })
 

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, extname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 
 const flags = [
@@ -37,21 +37,30 @@ function isProgram(file: string): boolean {
 
 /**
  * Bundles a script, opens a page with it in Chromium and gives what it posts to `/answer`, as JSON.
+ * @param served files that the page may fetch, by their paths on the server
  * @throws when the browser ends without, as it does after `seconds`.
  */
 export async function runInChromium(
   program: string,
   script: string,
   seconds: number,
+  served: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
-  await using site = await serve(await bundle(script))
+  const files = new Map<string, string | Uint8Array>(await bundle(script))
+  for (const [path, file] of Object.entries(served)) files.set(path, readFileSync(file))
+  await using site = await serve(files)
   using browser = open(program, site.url, seconds)
   return await Promise.race([site.answer, browser.ended])
 }
 
 /** The code of a script and its chunks by their paths on the server. */
 async function bundle(script: string): Promise<ReadonlyMap<string, string>> {
-  const build = await rolldown({ input: { page: script }, platform: 'browser' })
+  const build = await rolldown({
+    input: { page: script },
+    platform: 'browser',
+    // Our own packages from their sources, as the tests take them.
+    resolve: { conditionNames: ['@attune/source', 'browser', 'import', 'default'] },
+  })
   const { output } = await build.generate({ format: 'esm', entryFileNames: 'page.js' })
   await build.close()
   return new Map(
@@ -66,14 +75,19 @@ interface Site extends AsyncDisposable {
   readonly answer: Promise<unknown>
 }
 
-async function serve(files: ReadonlyMap<string, string>): Promise<Site> {
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.wasm': 'application/wasm',
+}
+
+async function serve(files: ReadonlyMap<string, string | Uint8Array>): Promise<Site> {
   let settle: (value: unknown) => void = () => undefined
   const answer = new Promise<unknown>((resolve) => {
     settle = resolve
   })
   const server: Server = createServer((request, response) => {
     const { url = '/' } = request
-    const code = files.get(url)
+    const content = files.get(url)
     if (url === '/answer') {
       let text = ''
       request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
@@ -81,8 +95,9 @@ async function serve(files: ReadonlyMap<string, string>): Promise<Site> {
         response.end()
         settle(JSON.parse(text))
       })
-    } else if (code !== undefined) {
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end(code)
+    } else if (content !== undefined) {
+      const type = types[extname(url)] ?? 'application/octet-stream'
+      response.writeHead(200, { 'content-type': type }).end(content)
     } else if (url === '/') {
       response
         .writeHead(200, { 'content-type': 'text/html' })

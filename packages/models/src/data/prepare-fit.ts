@@ -54,7 +54,9 @@ export function fitState(table: Table, options: CheckedOptions): FittedPreparati
   const fitted: Fitted[] = []
   for (const column of chosenColumns(table, options)) {
     const reason = reasonToDrop(column, options)
-    const made = reason === undefined ? fitColumn(column, context) : []
+    // The column alone: looking through the others for each would take their number squared.
+    const alone = { ...context, table: { rows: table.rows, columns: [column] } }
+    const made = reason === undefined ? fitColumn(column, alone) : []
     fitted.push(...made)
     if (made.length > 0) continue
     dropped.push({ column: column.name, reason: reason ?? 'it is the same in all rows' })

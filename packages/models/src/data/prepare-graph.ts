@@ -46,28 +46,29 @@ export function preparationNodes(
   state: PreparationState,
   columns: Tensor,
 ): Tensor {
+  const placesOf = placesByBlock(state)
   const parts: Part[] = []
   const scaled: number[] = []
   const marked: number[] = []
   for (const [i, block] of state.blocks.entries()) {
     if (block.kind !== 'number') {
-      parts.push({ tensor: tableRows(g, column(g, columns, i), block), places: placesOf(state, i) })
+      parts.push({ tensor: tableRows(g, column(g, columns, i), block), places: placesOf(i) })
       continue
     }
     const { map } = block
     if (block.value && map.kind === 'affine') scaled.push(i)
     if (block.value && map.kind === 'knots') {
       const tensor = knotted(g, column(g, columns, i), block, map)
-      parts.push({ tensor, places: placesOf(state, i).slice(0, 1) })
+      parts.push({ tensor, places: placesOf(i).slice(0, 1) })
     }
     if (block.indicator) marked.push(i)
   }
   if (scaled.length > 0) {
-    const places = scaled.map((i) => placesOf(state, i)[0]!)
+    const places = scaled.map((i) => placesOf(i)[0]!)
     parts.push({ tensor: affineColumns(g, columns, state, scaled), places })
   }
   if (marked.length > 0) {
-    const places = marked.map((i) => placesOf(state, i).at(-1)!)
+    const places = marked.map((i) => placesOf(i).at(-1)!)
     parts.push({ tensor: missingColumns(g, columns, marked), places })
   }
   return inOrder(g, parts)
@@ -79,10 +80,14 @@ interface Part {
   readonly places: readonly number[]
 }
 
-function placesOf(state: PreparationState, index: number): number[] {
-  let start = 0
-  for (const block of state.blocks.slice(0, index)) start += widthOf(block)
-  return state.blocks[index]!.names.map((_, w) => start + w)
+function placesByBlock(state: PreparationState): (index: number) => number[] {
+  let next = 0
+  const starts = state.blocks.map((block) => {
+    const start = next
+    next += widthOf(block)
+    return start
+  })
+  return (index) => state.blocks[index]!.names.map((_, w) => starts[index]! + w)
 }
 
 function inOrder(g: GraphBuilder, parts: readonly Part[]): Tensor {

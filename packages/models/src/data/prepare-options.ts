@@ -93,7 +93,7 @@ export interface CheckedOptions {
   of(column: string): ColumnOptions
 }
 
-const columnDefaults: ColumnOptions = {
+export const columnDefaults: ColumnOptions = {
   imputation: 'median',
   fill: 0,
   indicators: true,

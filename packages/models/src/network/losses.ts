@@ -19,10 +19,11 @@ export function lossOf(
   weights: Tensor,
   huberDelta: number,
 ): Tensor {
-  return op.reduceSum(g, op.mul(g, byRow(g, loss, scores, targets, huberDelta), weights))
+  return op.reduceSum(g, op.mul(g, lossByRow(g, loss, scores, targets, huberDelta), weights))
 }
 
-function byRow(
+/** The loss of every row, without weights: scores and targets [..., outputs] → [...]. */
+export function lossByRow(
   g: GraphBuilder,
   loss: LossName,
   scores: Tensor,
@@ -30,7 +31,7 @@ function byRow(
   delta: number,
 ): Tensor {
   if (loss === 'crossEntropy') return op.softmaxCrossEntropy(g, scores, targets)
-  return op.reduceSum(g, byPlace(g, loss, scores, targets, delta), { axes: [1] })
+  return op.reduceSum(g, byPlace(g, loss, scores, targets, delta), { axes: [-1] })
 }
 
 function byPlace(

@@ -74,7 +74,8 @@ async function fit(
   return networkModel(parts, async () => executor)
 }
 
-function codingFor(y: Target, options: CheckedOptions): TargetCoding {
+/** @throws AttuneError `models/impossible` for a classification whose output is not linear */
+export function codingFor(y: Target, options: CheckedOptions): TargetCoding {
   const last = options.layers?.at(-1)
   // Numbers that a bent output stands for, such as positive ones, must stay in their own units.
   const bent = last?.kind === 'output' && (last.activation ?? 'linear') !== 'linear'

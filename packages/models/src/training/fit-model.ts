@@ -1,19 +1,21 @@
+import { AttuneError } from '@attune/core'
 import { fitTarget, targetOf } from '../data/prepare-target.ts'
 import type { PreparationOptions } from '../data/prepare-options.ts'
+import type { FittedTarget } from '../data/prepare-state.ts'
 import { prepareTraining } from '../data/prepare.ts'
 import type { SplitOptions } from '../data/splits.ts'
 import { foldsOf, groupsOf, splitRows, strataOf } from '../data/splits.ts'
-import type { Table } from '../data/table.ts'
-import { columnNamed, selectRows } from '../data/table.ts'
+import type { Column, Table } from '../data/table.ts'
+import { columnNamed, selectRows, withoutColumns } from '../data/table.ts'
 import type { FitProgress } from '../learners/learner.ts'
-import type { Target } from '../matrix.ts'
 import { evaluate } from '../metrics/evaluate.ts'
 import type { NetworkRun } from '../network/train.ts'
 import { learnerNamed } from './learners.ts'
-import type { TrainingSpec, ValidationSpec } from './spec.ts'
+import type { TrainingSpec } from './spec.ts'
 import { checkTrainingSpec } from './spec.ts'
 import type { TrainedModel } from './trained-model.ts'
 import { trainedModel } from './trained-model.ts'
+import { usualPreparation } from './usual-preparation.ts'
 
 /** How training goes on beside what is trained. */
 export interface FitModelRun {
@@ -27,7 +29,10 @@ export interface FitModelRun {
 
 export interface FittedModel {
   readonly model: TrainedModel
-  /** By rows that were held out; with folds the mean over them. Undefined when none were. */
+  /**
+   * By rows that were held out; with folds the mean over them. Undefined when none were, and when the
+   * signal came before all folds had been judged.
+   */
   readonly validation?: Readonly<Record<string, number>>
 }
 
@@ -44,50 +49,75 @@ export async function fitModel(
   run: FitModelRun = {},
 ): Promise<FittedModel> {
   const checked = checkTrainingSpec(spec)
+  if (table.rows < 2) {
+    const text = `The table has ${table.rows} ${table.rows === 1 ? 'row' : 'rows'}, but learning needs at least two.`
+    throw new AttuneError('models/data', text)
+  }
+  // Task and labels are those of all rows: a part of them may look otherwise, or lack a label.
+  const target = fitTarget(table, checked.target, checked.task)
+  refuseTask(checked, target)
+  const task: TrainingTask = { spec: checked, target, run }
   const { validation = {} } = checked
-  const parting = partingOf(checked, table)
-  if (validation.folds !== undefined) return crossValidated(checked, table, run, parting)
+  const parting = partingOf(task, table)
+  if (validation.folds !== undefined) return crossValidated(task, table, parting)
   const { share = 0.2 } = validation
-  if (share === 0) return { model: (await fitPart(checked, table, undefined, run)).model }
+  if (share === 0) return { model: (await fitPart(task, table, undefined)).model }
   const rows = splitRows(table.rows, { train: 1 - share, test: share }, parting)
-  return fitPart(checked, selectRows(table, rows.train), selectRows(table, rows.test), run)
+  return fitPart(task, selectRows(table, rows.train), selectRows(table, rows.test))
+}
+
+interface TrainingTask {
+  readonly spec: TrainingSpec
+  readonly target: FittedTarget
+  readonly run: FitModelRun
+}
+
+/** A learner would say so itself, but only when everything is prepared. */
+function refuseTask({ learner }: TrainingSpec, { task, column }: FittedTarget): void {
+  const { tasks } = learnerNamed(learner)
+  if (tasks.includes(task)) return
+  throw new AttuneError(
+    'models/options',
+    `${learner} learns ${tasks.join(' and ')}, but "${column}" is a target of ${task}: choose another learner, another target, or say which task is meant.`,
+  )
 }
 
 /** The folds judge, and the model is learnt from all rows; only its own learning is reported. */
 async function crossValidated(
-  spec: TrainingSpec,
+  task: TrainingTask,
   table: Table,
-  run: FitModelRun,
   parting: SplitOptions,
 ): Promise<FittedModel> {
+  const { spec, run } = task
   const folds = foldsOf(table.rows, { ...parting, folds: spec.validation?.folds ?? 5 })
   const sums: Record<string, number> = {}
-  const signal = run.signal === undefined ? {} : { signal: run.signal }
+  const quiet = { ...task, run: run.signal === undefined ? {} : { signal: run.signal } }
   for (const { train, test } of folds) {
-    const { validation } = await fitPart(
-      spec,
-      selectRows(table, train),
-      selectRows(table, test),
-      signal,
-    )
+    if (run.signal?.aborted === true) break
+    const { validation } = await fitPart(quiet, selectRows(table, train), selectRows(table, test))
     for (const [name, value] of Object.entries(validation ?? {})) {
       sums[name] = (sums[name] ?? 0) + value / folds.length
     }
   }
-  const { model } = await fitPart(spec, table, undefined, run)
-  return { model, validation: sums }
+  const judged = run.signal?.aborted !== true
+  const { model } = await fitPart(task, table, undefined)
+  return judged ? { model, validation: sums } : { model }
 }
 
 async function fitPart(
-  spec: TrainingSpec,
+  { spec, target, run }: TrainingTask,
   training: Table,
   judging: Table | undefined,
-  run: FitModelRun,
 ): Promise<FittedModel> {
   const learner = learnerNamed(spec.learner)
-  const { preparation, x, y } = prepareTraining(training, preparationOf(spec))
-  const judged = judging === undefined ? undefined : preparation.apply(judging)
-  const validation = judged?.y === undefined ? undefined : { x: judged.x, y: judged.y as Target }
+  const { preparation, x } = prepareTraining(training, preparationOf(spec, target))
+  const validation =
+    judging === undefined
+      ? undefined
+      : {
+          x: preparation.apply(withoutColumns(judging, [target.column])).x,
+          y: targetOf(target, judging)!,
+        }
   const { signal, report, checkpoint } = run
   const fitRun: NetworkRun = {
     seed: spec.seed ?? 0,
@@ -96,53 +126,49 @@ async function fitPart(
     ...(report === undefined ? {} : { report }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
   }
-  const model = await learner.fit(x, y as Target, spec.options ?? {}, fitRun)
+  const model = await learner.fit(x, targetOf(target, training)!, spec.options ?? {}, fitRun)
   const fitted = { model: trainedModel(preparation, model) }
   if (validation === undefined) return fitted
   return { ...fitted, validation: evaluate(validation.y, await model.predict(validation.x)) }
 }
 
 /** What suits a learner, and over it what was asked for. */
-function preparationOf({ learner, target, task, preparation, validation, seed }: TrainingSpec) {
-  const drop = [...(preparation?.drop ?? []), ...groupColumn(validation)]
+function preparationOf(spec: TrainingSpec, { column, task }: FittedTarget): PreparationOptions {
+  const { preparation, validation, seed } = spec
+  const group = validation?.group === undefined ? [] : [validation.group]
   return {
-    ...usualPreparation(learner),
+    ...usualPreparation(spec),
     seed: seed ?? 0,
     ...preparation,
-    drop,
-    target,
-    ...(task === undefined ? {} : { task }),
-  } satisfies PreparationOptions
-}
-
-const groupColumn = (validation: ValidationSpec | undefined): readonly string[] =>
-  validation?.group === undefined ? [] : [validation.group]
-
-/** Trees cut numbers and sets of labels where they are; others measure distances. */
-function usualPreparation(learner: string): PreparationOptions {
-  const trees = { scaling: 'none', categories: 'ordinal', maxCategories: 255 } as const
-  if (learner === 'histogramBoosting') {
-    return { ...trees, imputation: 'keep', missingCategories: 'keep', indicators: false }
+    drop: [...(preparation?.drop ?? []), ...group],
+    target: column,
+    task,
   }
-  return learner === 'randomForest' || learner === 'extraTrees' ? trees : {}
 }
 
-function partingOf(
-  { target, task, validation = {}, seed = 0 }: TrainingSpec,
-  table: Table,
-): SplitOptions {
+function partingOf({ spec, target }: TrainingTask, table: Table): SplitOptions {
+  const { validation = {}, seed = 0 } = spec
   const { group, time, stratify = true } = validation
-  if (time !== undefined) return { order: timesOf(table, time), seed }
-  const fitted = fitTarget(table, target, task)
-  const y = targetOf(fitted, table)
+  if (time !== undefined) return { order: timesOf(columnNamed(table, time)), seed }
   return {
     seed,
-    ...(stratify && y !== undefined ? { stratify: strataOf(y) } : {}),
+    ...(stratify ? { stratify: strataOf(targetOf(target, table)!) } : {}),
     ...(group === undefined ? {} : { groups: groupsOf(columnNamed(table, group)) }),
   }
 }
 
-function timesOf(table: Table, name: string): ArrayLike<number> {
-  const column = columnNamed(table, name)
-  return column.kind === 'number' || column.kind === 'date' ? column.values : groupsOf(column)
+function timesOf(column: Column): ArrayLike<number> {
+  const { name, kind } = column
+  if (kind !== 'number' && kind !== 'date') {
+    throw new AttuneError(
+      'models/options',
+      `validation.time is the column "${name}" of kind ${kind}, but rows are put in order by numbers or dates. Name another column, or write its times as 2024-12-31 or as numbers.`,
+    )
+  }
+  const row = column.values.findIndex((value) => Number.isNaN(value))
+  if (row === -1) return column.values
+  throw new AttuneError(
+    'models/data',
+    `validation.time is the column "${name}", which has no value in row ${row} (counted from 0). Leave such rows out.`,
+  )
 }

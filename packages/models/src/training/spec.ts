@@ -1,8 +1,9 @@
 import type { Problem } from '@attune/core'
-import { nearest, refuseProblems } from '@attune/core'
+import { AttuneError, nearest, refuseProblems } from '@attune/core'
 import type { PreparationOptions } from '../data/prepare-options.ts'
+import { checkPreparationOptions } from '../data/prepare-options.ts'
 import type { Task } from '../matrix.ts'
-import { learnerNames } from './learners.ts'
+import { learnerNamed, learnerNames } from './learners.ts'
 
 /** What is trained on a table, as plain data. */
 export interface TrainingSpec {
@@ -29,18 +30,23 @@ export interface ValidationSpec {
   readonly folds?: number
   /** Rows that agree in this column (a speaker, a patient) stay on one side; it is no feature. */
   readonly group?: string
-  /** Instead: later rows judge what earlier ones teach. */
+  /** Instead: later rows judge what earlier ones teach, by this column of numbers or dates. */
   readonly time?: string
-  /** Whether each part has its share of every class; default true. */
+  /** Whether each part has its share of every class; default true, but by time. */
   readonly stratify?: boolean
 }
 
 type Rule = readonly [holds: (value: unknown) => boolean, expected: string]
+type Mapping = Readonly<Record<string, unknown>>
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
-const isMapping = (value: unknown): boolean =>
+const isMapping = (value: unknown): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const text: Rule = [isText, 'a text']
+const texts: Rule = [
+  (value) => Array.isArray(value) && value.every(isText),
+  'a list of names of columns',
+]
 const mapping: Rule = [isMapping, 'a mapping of names to values']
 
 const rules: Readonly<Record<keyof TrainingSpec, Rule>> = {
@@ -71,39 +77,90 @@ const validationRules: Readonly<Record<keyof ValidationSpec, Rule>> = {
 }
 
 /**
- * Checks what a file or a caller gives; options of the learner and the preparation are checked by them.
+ * Checks what a file or a caller gives, with the names of the learner's options; their values are
+ * checked by the learner, which knows the data.
  *
  * @throws AttuneError `models/options` with every key that breaks its rule
  */
 export function checkTrainingSpec(given: unknown, subject: string = 'The training'): TrainingSpec {
   const problems: Problem[] = []
-  if (!isMapping(given)) {
-    problems.push({ path: '', message: 'it must be a mapping with learner and target.' })
-  } else {
-    const spec = given as Readonly<Record<string, unknown>>
-    check(spec, rules, '', problems)
-    for (const key of ['learner', 'target']) {
-      if (spec[key] === undefined) problems.push({ path: key, message: 'is needed.' })
-    }
-    if (isMapping(spec['validation'])) {
-      const validation = spec['validation'] as Readonly<Record<string, unknown>>
-      check(validation, validationRules, 'validation.', problems)
-      if (validation['group'] !== undefined && validation['time'] !== undefined) {
-        const message = 'rows are parted by group or by time, not by both. Leave one out.'
-        problems.push({ path: 'validation', message })
-      }
-      if (validation['share'] !== undefined && validation['folds'] !== undefined) {
-        const message = 'rows are held out by share or by folds, not by both. Leave one out.'
-        problems.push({ path: 'validation', message })
-      }
-    }
-  }
+  if (isMapping(given)) checkKeys(given, problems)
+  else problems.push({ path: '', message: 'it must be a mapping with learner and target.' })
   refuseProblems('models/options', subject, problems)
   return given as TrainingSpec
 }
 
+function checkKeys(spec: Mapping, problems: Problem[]): void {
+  check(spec, rules, '', problems)
+  for (const key of ['learner', 'target']) {
+    if (spec[key] === undefined) problems.push({ path: key, message: 'is needed.' })
+  }
+  const { learner, options, preparation, validation, target } = spec
+  if (learnerNames.includes(learner as string) && isMapping(options)) {
+    checkOptionNames(learner as string, options, problems)
+  }
+  if (isMapping(preparation)) checkPreparation(preparation, target, problems)
+  if (isMapping(validation)) checkValidation(validation, target, problems)
+}
+
+function checkOptionNames(name: string, options: Mapping, problems: Problem[]): void {
+  const learner = learnerNamed(name)
+  const known = new Set(learner.tasks.flatMap((task) => Object.keys(learner.defaults(task))))
+  for (const key of Object.keys(options)) {
+    if (known.has(key)) continue
+    problems.push({ path: `options.${key}`, message: `is no option. ${hint(key, [...known])}` })
+  }
+}
+
+function checkPreparation(preparation: Mapping, target: unknown, problems: Problem[]): void {
+  const { use, drop, byColumn, target: own, task, ...general } = preparation
+  const path = 'preparation.'
+  for (const [key, value] of Object.entries({ target: own, task })) {
+    if (value === undefined) continue
+    problems.push({ path: path + key, message: 'belongs beside the preparation, not in it.' })
+  }
+  check({ use, drop, byColumn }, { use: texts, drop: texts, byColumn: mapping }, path, problems)
+  const known = isText(target) ? { target: target as string } : {}
+  collect(path, { ...general, ...known }, problems)
+  for (const [column, options] of Object.entries(isMapping(byColumn) ? byColumn : {})) {
+    if (isMapping(options))
+      collect(`${path}byColumn.${column}.`, { ...options, ...known }, problems)
+    else problems.push({ path: `${path}byColumn.${column}`, message: `must be ${mapping[1]}.` })
+  }
+}
+
+/** Adds what the preparation finds wrong with options. */
+function collect(prefix: string, options: PreparationOptions, problems: Problem[]): void {
+  try {
+    checkPreparationOptions(options)
+  } catch (error) {
+    if (!(error instanceof AttuneError)) throw error
+    for (const { path, message } of error.details as unknown as readonly Problem[]) {
+      problems.push({ path: prefix + path, message })
+    }
+  }
+}
+
+function checkValidation(validation: Mapping, target: unknown, problems: Problem[]): void {
+  check(validation, validationRules, 'validation.', problems)
+  const { group, time, share, folds } = validation
+  if (group !== undefined && time !== undefined) {
+    const message = 'rows are parted by group or by time, not by both. Leave one out.'
+    problems.push({ path: 'validation', message })
+  }
+  if (share !== undefined && folds !== undefined) {
+    const message = 'rows are held out by share or by folds, not by both. Leave one out.'
+    problems.push({ path: 'validation', message })
+  }
+  for (const [key, column] of Object.entries({ group, time })) {
+    if (column === undefined || column !== target) continue
+    const message = `is ${JSON.stringify(column)}, which is the target. Name another column.`
+    problems.push({ path: `validation.${key}`, message })
+  }
+}
+
 function check(
-  given: Readonly<Record<string, unknown>>,
+  given: Mapping,
   known: Readonly<Record<string, Rule>>,
   prefix: string,
   problems: Problem[],
@@ -112,14 +169,16 @@ function check(
     const rule = Object.hasOwn(known, key) ? known[key] : undefined
     const path = prefix + key
     if (rule === undefined) {
-      const meant = nearest(key, Object.keys(known))
-      const hint =
-        meant === undefined
-          ? `Keys are ${Object.keys(known).join(', ')}.`
-          : `Did you mean "${meant}"?`
-      problems.push({ path, message: `is no key. ${hint}` })
+      problems.push({ path, message: `is no key. ${hint(key, Object.keys(known))}` })
     } else if (value !== undefined && !rule[0](value)) {
-      problems.push({ path, message: `is ${JSON.stringify(value)}, but must be ${rule[1]}.` })
+      const meant = key === 'learner' ? nearest(String(value), learnerNames) : undefined
+      const must = meant === undefined ? `must be ${rule[1]}.` : `did you mean "${meant}"?`
+      problems.push({ path, message: `is ${JSON.stringify(value)}, but ${must}` })
     }
   }
+}
+
+function hint(key: string, names: readonly string[]): string {
+  const meant = nearest(key, names)
+  return meant === undefined ? `There are ${names.join(', ')}.` : `Did you mean "${meant}"?`
 }

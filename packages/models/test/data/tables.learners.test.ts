@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { fitPreparation } from '../../src/data/prepare.ts'
 import type { CsvOptions } from '../../src/data/csv.ts'
 import { readTable } from '../../src/data/table-file.ts'
 import { type Column, columnNamed, type Table, tableOfColumns } from '../../src/data/table.ts'
+import { dataFolder, isThere } from '../real-data.ts'
 
-const shared = fileURLToPath(new URL('../../../../../shared/data', import.meta.url))
-const folder = `${process.env['ATTUNE_DATA'] ?? shared}/tables`
+const folder = `${dataFolder}/tables`
 
 interface Expected {
   readonly rows: number
@@ -79,7 +78,7 @@ const rename = (table: Table, from: string, to: string): Table =>
     table.columns.map((column) => (column.name === from ? { ...column, name: to } : column)),
   )
 
-describe.skipIf(!existsSync(folder))(`tables of ${folder} (skipped when it is absent)`, () => {
+describe.skipIf(!isThere('tables'))('real tables', () => {
   test.each(Object.entries(tables))('%s is read as it stands', async (name, expected) => {
     const table = await readTable(`${folder}/${name}.csv.gz`, expected.options)
     expect([table.rows, table.columns.length]).toEqual([expected.rows, expected.columns])

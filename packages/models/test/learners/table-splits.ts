@@ -1,15 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import type { Matrix, Target } from '../../src/matrix.ts'
+import { dataFolder, isThere } from '../real-data.ts'
 
 /** Where the tables, their splits and the figures of scikit-learn lie; not part of the repository. */
-const shared = fileURLToPath(new URL('../../../../../shared/', import.meta.url))
-const dataFolder = process.env['ATTUNE_DATA'] ?? `${shared}data`
 const benchFolder = `${dataFolder}/../bench`
 
-export const tablesAreThere =
-  existsSync(`${dataFolder}/tables`) && existsSync(`${benchFolder}/tables_splits.json`)
+export const tablesAreThere: boolean = isThere('tables', '../bench/tables_splits.json')
 
 interface Table {
   readonly file: string

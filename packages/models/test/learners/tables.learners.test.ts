@@ -27,7 +27,7 @@ async function meanScore(
   return scores.reduce((a, b) => a + b, 0) / scores.length
 }
 
-// Needs ATTUNE_DATA or ../shared/data beside the repository, with bench/tables_*.json beside it.
+// The figures of scikit-learn, bench/tables_*.json, lie beside the folder of the data.
 describe.skipIf(!tablesAreThere)('the tables, by default options', () => {
   const tables = tablesAreThere ? tableNames() : []
 

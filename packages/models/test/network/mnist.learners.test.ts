@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { loadMnist } from '../../src/data/media/datasets.ts'
 import { toMatrix, toTarget } from '../../src/data/media/media-set.ts'
@@ -8,11 +5,9 @@ import type { Matrix, Target } from '../../src/matrix.ts'
 import { evaluate } from '../../src/metrics/evaluate.ts'
 import { network } from '../../src/network/network.ts'
 import type { NetworkOptions } from '../../src/network/options.ts'
+import { isThere } from '../real-data.ts'
 
-const shared = fileURLToPath(new URL('../../../../../shared/data', import.meta.url))
-const folder = join(process.env['ATTUNE_DATA'] ?? shared, 'mnist')
-const there = existsSync(folder)
-const where = there ? 'on MNIST' : `on MNIST (skipped: ${folder} is absent; set ATTUNE_DATA)`
+const there = isThere('mnist')
 
 /** The accuracy on the 10 000 test digits. */
 async function accuracyOf(options: Partial<NetworkOptions>): Promise<number> {
@@ -37,7 +32,7 @@ async function accuracyOf(options: Partial<NetworkOptions>): Promise<number> {
 
 // Without pictures that were changed, such networks come to about 98.6 % and 99.2 % (Y. LeCun's table
 // and N. Srivastava and others, "Dropout", 2014, have 98.4 % to 98.75 % for dense ones).
-test.skipIf(!there)(`a dense network learns digits ${where}`, async () => {
+test.skipIf(!there)('a dense network learns the digits of MNIST', async () => {
   const accuracy = await accuracyOf({
     depth: 2,
     units: 800,
@@ -50,7 +45,7 @@ test.skipIf(!there)(`a dense network learns digits ${where}`, async () => {
   expect(accuracy).toBeGreaterThanOrEqual(0.983)
 })
 
-test.skipIf(!there)(`a convolutional network learns digits ${where}`, async () => {
+test.skipIf(!there)('a convolutional network learns the digits of MNIST', async () => {
   const accuracy = await accuracyOf({
     inputShape: [1, 28, 28],
     layers: [

@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   loadBonnEeg,
@@ -11,17 +8,10 @@ import {
   loadMnist,
 } from '../../../src/data/media/datasets.ts'
 import { mnistFiles } from '../../../src/data/media/homes.ts'
+import { isThere } from '../../real-data.ts'
 import { idxBytes } from './bytes-of.ts'
 
-const data =
-  process.env['ATTUNE_DATA'] ??
-  fileURLToPath(new URL('../../../../../../shared/data', import.meta.url))
-const there = ['mnist', 'cifar10', 'speech-emotion-emodb', 'eeg-bonn', 'breast-ultrasound'].every(
-  (name) => existsSync(join(data, name)),
-)
-const title = there
-  ? 'real sets'
-  : `real sets (skipped: ${data} does not have them; set ATTUNE_DATA)`
+const sets = ['mnist', 'cifar10', 'speech-emotion-emodb', 'eeg-bonn', 'breast-ultrasound']
 
 function counts(labels: Int32Array): number[] {
   const found: number[] = []
@@ -29,7 +19,7 @@ function counts(labels: Int32Array): number[] {
   return found
 }
 
-describe.skipIf(!there)(title, () => {
+describe.skipIf(!isThere(...sets))('real sets', () => {
   it('MNIST is byte for byte the known one', async () => {
     for (const part of ['train', 'test'] as const) {
       const set = await loadMnist({ part })
