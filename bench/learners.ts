@@ -5,12 +5,13 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { stepCases, stepCost } from './learners/steps.ts'
 import { tableCosts } from './learners/tables.ts'
+import { vectorisedCost } from './learners/vectorised.ts'
 
 const { values: flags } = parseArgs({
   options: {
     data: { type: 'string' },
     json: { type: 'string' },
-    only: { type: 'string', default: 'steps,tables' },
+    only: { type: 'string', default: 'steps,vectorised,tables' },
   },
 })
 const wanted = flags.only.split(',')
@@ -26,6 +27,16 @@ if (wanted.includes('steps')) {
     const verdict = cost.ratio <= 1.15 ? 'met' : 'NOT MET'
     console.log(
       `${task.name.padEnd(40)} ${cost.executor}  ${show(cost.ours)} ms, by hand ${show(cost.byHand)}   ratio ${cost.ratio.toFixed(3)} <= 1.15 ${verdict}   [${runtime}; PyTorch 1.13: ${torch}]`,
+    )
+  }
+}
+if (wanted.includes('vectorised')) {
+  console.log('CPU milliseconds a step of each of K networks, together and one after the other')
+  for await (const row of vectorisedCost()) {
+    rows.push(row)
+    const { name, members, together, alone, gain } = row
+    console.log(
+      `${`${name}, K = ${members}`.padEnd(40)} ${show(together)} ms, alone ${show(alone)}   ${gain.toFixed(2)} times as fast`,
     )
   }
 }
