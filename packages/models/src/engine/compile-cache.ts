@@ -1,12 +1,17 @@
 import { AttuneError } from '@attune/core'
 import type { Graph } from '../graph/ir.ts'
 import { onnxBytes } from '../graph/onnx-bytes.ts'
+import { evaluateDims } from '../graph/sizes.ts'
 import type { CompiledGraph, GraphExecutor } from './executor.ts'
+import type { Sizes } from './tensor.ts'
 
 export interface CacheLimits {
   /** Graphs that are kept compiled though nobody uses them; default 16. */
   readonly graphs?: number
-  /** Bytes of these graphs together, which trees and weights in a graph count into; default 64 MB. */
+  /**
+   * Bytes of these graphs together, default 64 MB: of trees and weights in a graph, and of the results
+   * between its operators in its largest run, for which a runtime keeps memory.
+   */
   readonly bytes?: number
 }
 
@@ -23,7 +28,11 @@ interface Entry {
   readonly bytes: Uint8Array
   readonly compiled: Promise<CompiledGraph>
   users: number
+  /** Of the results between operators, at most, in the largest run so far. */
+  working: number
 }
+
+const weightOf = ({ bytes, working }: Entry): number => bytes.length + working
 
 /**
  * Keeps what an executor compiled. Graphs are the same when their ONNX bytes are. The release of a
@@ -45,7 +54,7 @@ export function cachingExecutor(
       const key = `${hash}:${twin}`
       const found = entries.get(key)
       if (found === undefined) {
-        const entry = { key, bytes, compiled: executor.compile(graph), users: 0 }
+        const entry = { key, bytes, compiled: executor.compile(graph), users: 0, working: 0 }
         entries.set(key, entry)
         return entry
       }
@@ -57,13 +66,13 @@ export function cachingExecutor(
   async function evict(graphs: number, bytes: number): Promise<void> {
     const unused = [...entries.values()].filter((entry) => entry.users === 0)
     // One that is too large by itself does not push out the others.
-    unused.sort((a, b) => Number(b.bytes.length > bytes) - Number(a.bytes.length > bytes))
-    let [count, sum] = [unused.length, unused.reduce((sum, entry) => sum + entry.bytes.length, 0)]
+    unused.sort((a, b) => Number(weightOf(b) > bytes) - Number(weightOf(a) > bytes))
+    let [count, sum] = [unused.length, unused.reduce((sum, entry) => sum + weightOf(entry), 0)]
     const released: Promise<void>[] = []
     for (const entry of unused) {
       if (count <= graphs && sum <= bytes) break
       count--
-      sum -= entry.bytes.length
+      sum -= weightOf(entry)
       entries.delete(entry.key)
       released.push(entry.compiled.then((compiled) => compiled.release()))
     }
@@ -88,7 +97,7 @@ export function cachingExecutor(
       const entry = enter(graph)
       entry.users++
       try {
-        return lent(graph, await entry.compiled, () => giveBack(entry))
+        return lent(graph, await entry.compiled, entry, () => giveBack(entry))
       } catch (error) {
         if (entries.get(entry.key) === entry) entries.delete(entry.key)
         throw error
@@ -99,8 +108,21 @@ export function cachingExecutor(
 }
 
 /** One use of a compiled graph. */
-function lent(graph: Graph, compiled: CompiledGraph, giveBack: () => Promise<void>): CompiledGraph {
+function lent(
+  graph: Graph,
+  compiled: CompiledGraph,
+  entry: Entry,
+  giveBack: () => Promise<void>,
+): CompiledGraph {
   let released = false
+  let largest = -1
+  const note = (sizes: Sizes): void => {
+    let product = 1
+    for (const size of Object.values(sizes)) product *= size
+    if (product <= largest) return
+    largest = product
+    entry.working = Math.max(entry.working, workingBytes(graph, sizes))
+  }
   return {
     graph,
     async run(inputs, options) {
@@ -108,6 +130,7 @@ function lent(graph: Graph, compiled: CompiledGraph, giveBack: () => Promise<voi
         const message = `The graph ${graph.name} was released, so it must not be run again.`
         throw new AttuneError('usage', message, { details: { graph: graph.name } })
       }
+      note(options?.dims ?? {})
       return compiled.run(inputs, options)
     },
     async release() {
@@ -117,6 +140,23 @@ function lent(graph: Graph, compiled: CompiledGraph, giveBack: () => Promise<voi
     },
   }
 }
+
+/** Bytes of all tensors that are neither handed in nor part of the graph; runtimes need less. */
+function workingBytes(graph: Graph, sizes: Sizes): number {
+  const given = new Set(graph.inputs.map(({ name }) => name))
+  let bytes = 0
+  for (const [name, { element, dims }] of graph.types) {
+    if (given.has(name) || graph.constants.has(name)) continue
+    const known = dims.every((dim) => typeof dim === 'number' || isKnown(dim, sizes))
+    if (!known) continue
+    const width = element === 'float' ? 4 : element === 'int64' ? 8 : 1
+    bytes += evaluateDims(dims, sizes).reduce((product, dim) => product * dim, width)
+  }
+  return bytes
+}
+
+const isKnown = (size: string, sizes: Sizes): boolean =>
+  size.split(/[*+]/).every((part) => sizes[part] !== undefined || Number(part) >= 0)
 
 /** FNV-1a of 32 bits (G. Fowler, L. C. Noll and P. Vo, 1991). */
 function hashOf(bytes: Uint8Array): number {

@@ -70,6 +70,17 @@ describe('cachingExecutor', () => {
     expect(cache.size).toBe(2)
   })
 
+  it('does not keep graphs whose largest run took much memory', async () => {
+    const cache = cachingExecutor(await nativeExecutor(), { bytes: 100_000 })
+    for (const rows of [10, 40_000]) {
+      const graph = await cache.compile(doubledRows(rows))
+      await graph.run({ x: new Float32Array(rows) }, { dims: { rows } })
+      await graph.run({ x: new Float32Array(1) }, { dims: { rows: 1 } })
+      await graph.release()
+    }
+    expect(cache.size).toBe(1)
+  })
+
   it('refuses to run what was given back, and gives back once', async () => {
     const cache = cachingExecutor(await nativeExecutor(), { graphs: 0 })
     const [a, b] = [await cache.compile(times(2)), await cache.compile(times(2))]
@@ -114,6 +125,16 @@ async function counted(): Promise<{
     },
   }
   return { executor, compiled, released }
+}
+
+/** y = 2 x for any number of rows. */
+function doubledRows(name: number): Graph {
+  return graphOf({
+    name: `rows ${name}`,
+    inputs: [float('x', 'rows')],
+    outputs: [float(`y${name}`, 'rows')],
+    nodes: [node('Add', ['x', 'x'], `y${name}`)],
+  })
 }
 
 /** y = x · factor, with so many numbers more that make the graph larger. */
