@@ -11,9 +11,9 @@ if (inputs === undefined) {
   process.exit(2)
 }
 
-// Numbers only; the names of the columns say what they stand for. An empty cell is a missing value.
+// Numbers only; the names of the columns say what they stand for. NaN is a missing value.
 const rows = readFileSync(inputs, 'utf8').trimEnd().split(/\r?\n/).slice(1)
-const numbers = rows.map((row) => row.split(',').map((cell) => (cell === '' ? NaN : Number(cell))))
+const numbers = rows.map((row) => row.split(',').map(Number))
 const width = numbers[0]?.length ?? 0
 
 env.wasm.numThreads = 1

@@ -132,16 +132,13 @@ function csvOf(prediction: Prediction): string {
 }
 
 /**
- * Numbers only, under names on one line; an empty cell is a missing value. Digits are those of the
- * number as a double, so that nothing is lost.
+ * Numbers only, under names on one line; NaN is a missing value. Digits are those of the number as a
+ * double, so that nothing is lost.
  */
 function csvOfInputs({ rows, columns, data, names = [] }: Matrix): string {
   const lines = [names.map((name) => quoted(name.replaceAll(/\s+/g, ' '))).join(',')]
   for (let row = 0; row < rows; row++) {
-    const cells = Array.from(data.subarray(row * columns, (row + 1) * columns), (value) =>
-      Number.isNaN(value) ? '' : String(value),
-    )
-    lines.push(cells.join(','))
+    lines.push(data.subarray(row * columns, (row + 1) * columns).join(','))
   }
   return `${lines.join('\n')}\n`
 }

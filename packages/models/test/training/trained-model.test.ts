@@ -82,6 +82,10 @@ test('what is no stored model is refused', async () => {
   const other = JSON.parse(JSON.stringify(await fitted('naiveBayes', 'classification'))) as {
     model: Json
   }
+  const narrow = await fitModel(
+    { learner: 'ridgeRegression', target: 'amount', preparation: { use: ['age'] } },
+    table,
+  )
   for (const data of [
     null,
     5,
@@ -95,6 +99,7 @@ test('what is no stored model is refused', async () => {
     { ...one, model: { learner: 'ridgeRegression' } },
     { ...one, preparation: {} },
     { ...one, model: other.model },
+    { ...one, model: narrow.model.model.toJSON() },
   ]) {
     expect(() => loadTrainedModel(data as Json)).toThrow(
       expect.objectContaining({ code: 'data/format' }),
