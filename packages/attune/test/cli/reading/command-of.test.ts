@@ -45,7 +45,7 @@ async function suggest(
 
 /** Prints its arguments, its folder and what attune set in its environment. */
 const report = `
-  const own = Object.entries(process.env).filter(([name]) => name.startsWith('ATTUNE_'))
+  const own = Object.entries(process.env).filter(([name]) => name.startsWith('ATTUNE_') && name !== 'ATTUNE_DATA')
   console.log(JSON.stringify([process.argv.slice(1), process.cwd(), Object.fromEntries(own)]))
 `
 const node = [process.execPath, '-e', report.replaceAll('{', '{{').replaceAll('}', '}}'), '--']
