@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { createTrial, inline, messageOf } from '@attune/core/worker'
 import type { Decision, Executor, LiveTrial, Objective, Outcome, TrialData } from '@attune/core'
 import type { FromWorker, ToWorker } from './module-messages.ts'
+import { highWater } from './process-stat.ts'
 import { isOfSomeTrials } from './trial-environment.ts'
 
 // The process in which trials of a module run, one after the other. It ends with its parent.
@@ -52,11 +53,14 @@ async function run(data: TrialData, env: Readonly<Record<string, string>>): Prom
   const { user, system } = process.cpuUsage(before)
   const own = {
     cpuSeconds: (user + system) / 1e6,
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    peakMemoryBytes: peakMemory(),
   }
   for (const write of writers) write(marker)
   say({ kind: 'done', outcome, own, discovered: trial.takeDiscovered() })
 }
+
+/** What the usage of resources says of it begins with the size of the process that started this one. */
+const peakMemory = (): number => highWater(process.pid) ?? process.resourceUsage().maxRSS * 1024
 
 /** Has the kernel forget how large this process once was, so that the peak is that of one trial. */
 function forgetPeak(): void {
