@@ -7,7 +7,7 @@ import {
   type OptionRule,
   trueOrFalse,
   wholeNumber,
-} from '../learners/parts/options.ts'
+} from '../options.ts'
 import type { Task } from '../matrix.ts'
 
 /** How the values of a column become features; all of it plain data, which a study may tune. */

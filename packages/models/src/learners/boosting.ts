@@ -1,5 +1,5 @@
 import { refuseOneClass } from './parts/examples.ts'
-import { checkedOptions } from './parts/options.ts'
+import { checkedOptions } from '../options.ts'
 import { fitBoosting } from './boosting/fit.ts'
 import type { BoostingOptions } from './boosting/options.ts'
 import { boostingDefaults, boostingRules, boostingSpace } from './boosting/options.ts'

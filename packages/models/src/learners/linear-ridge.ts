@@ -9,8 +9,8 @@ import {
   scoresGraphPart,
   unscaled,
 } from './parts/linear-scores.ts'
-import { checkedOptions, numberAtLeast, trueOrFalse } from './parts/options.ts'
-import { packNumbers, unpackNumbers } from './parts/packed.ts'
+import { checkedOptions, numberAtLeast, trueOrFalse } from '../options.ts'
+import { packNumbers, unpackNumbers } from '../packed.ts'
 import { numberPrediction } from './parts/predictions.ts'
 import { ridgeCoefficients } from './parts/ridge-solve.ts'
 import { scalingOf } from './parts/scaling.ts'

@@ -19,8 +19,8 @@ import {
   oneOf,
   trueOrFalse,
   wholeNumber,
-} from './parts/options.ts'
-import { packNumbers, unpackNumbers } from './parts/packed.ts'
+} from '../options.ts'
+import { packNumbers, unpackNumbers } from '../packed.ts'
 import { classPrediction, logistic, softmaxRows } from './parts/predictions.ts'
 import { noScaling, scalingOf } from './parts/scaling.ts'
 import { fitSoftmax } from './parts/softmax-fit.ts'

@@ -4,8 +4,8 @@ import type { Model } from './learner.ts'
 import { neighboursGraph } from './neighbours-graph.ts'
 import { presentClasses, refuseExamples, refuseQueries } from './parts/examples.ts'
 import { createRowIndex, type Metric, unitRows } from './parts/nearest-rows.ts'
-import { checkedOptions, oneOf, trueOrFalse, wholeNumber } from './parts/options.ts'
-import { packNumbers, unpackNumbers } from './parts/packed.ts'
+import { checkedOptions, oneOf, trueOrFalse, wholeNumber } from '../options.ts'
+import { packNumbers, unpackNumbers } from '../packed.ts'
 import { classPrediction, numberPrediction } from './parts/predictions.ts'
 import {
   noScaling,

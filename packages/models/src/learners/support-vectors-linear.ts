@@ -3,7 +3,7 @@ import type { ClassTarget, Matrix, NumberTarget, Prediction, Task } from '../mat
 import { add, div, sub } from '../graph/operators/arithmetic.ts'
 import { reduceSum } from '../graph/operators/reduce.ts'
 import { concat } from '../graph/operators/shape.ts'
-import type { FitRun, Model } from './learner.ts'
+import type { FitRun, Learner, Model } from './learner.ts'
 import { fitHinge, fitTube, type LinearProblem, scoreOf } from './parts/dual-descent.ts'
 import {
   type ClassWeights,
@@ -22,23 +22,15 @@ import {
   scoresGraphPart,
   unscaled,
 } from './parts/linear-scores.ts'
-import {
-  checkedOptions,
-  numberAbove,
-  numberAtLeast,
-  oneOf,
-  trueOrFalse,
-  wholeNumber,
-} from './parts/options.ts'
-import { packNumbers, unpackNumbers } from './parts/packed.ts'
+import { checkedOptions, oneOf } from '../options.ts'
+import { marginRules } from './parts/margin-rules.ts'
+import { packNumbers, unpackNumbers } from '../packed.ts'
 import { fitSigmoid, plainSigmoid, type Sigmoid, sigmoidAt } from './parts/platt.ts'
 import { classPrediction, numberPrediction } from './parts/predictions.ts'
-import { noScaling, scaled, scalingOf } from './parts/scaling.ts'
-import type { Learner } from './learner.ts'
+import { noScaling, scaled, scalingOf, targetScale } from './parts/scaling.ts'
 import { storedModel } from './parts/stored-model.ts'
 import { calibrationFolds } from './parts/support-pairs.ts'
 import { sigmoidPart } from './support-vectors-graph.ts'
-import { targetScale } from './support-vectors-rbf.ts'
 
 export interface LinearSvmOptions {
   /** Cost of violations, default 1. */
@@ -108,14 +100,8 @@ const learner: Learner<LinearSvmOptions> = {
   }),
   async fit(x, y, given, run = {}) {
     const options = checkedOptions(name, defaults, given, {
-      c: numberAbove(0),
+      ...marginRules,
       loss: oneOf('hinge', 'squaredHinge'),
-      epsilon: numberAtLeast(0),
-      classWeights: oneOf(...classWeightNames),
-      calibration: oneOf('platt', 'none'),
-      standardize: trueOrFalse,
-      tolerance: numberAbove(0),
-      iterations: wholeNumber(1),
     })
     refuseExamples(name, tasks, x, y, run)
     const state =

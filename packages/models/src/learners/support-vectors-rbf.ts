@@ -1,6 +1,6 @@
 import { choice, createRng, float, type Json } from '@attune/core'
 import type { ClassTarget, Matrix, NumberTarget, Prediction, Task } from '../matrix.ts'
-import type { FitRun, Model } from './learner.ts'
+import type { FitRun, Learner, Model } from './learner.ts'
 import {
   type ClassWeights,
   classWeightNames,
@@ -10,20 +10,12 @@ import {
   refuseQueries,
   rowWeights,
 } from './parts/examples.ts'
-import {
-  checkedOptions,
-  either,
-  numberAbove,
-  numberAtLeast,
-  oneOf,
-  trueOrFalse,
-  wholeNumber,
-} from './parts/options.ts'
+import { checkedOptions, either, numberAbove, oneOf } from '../options.ts'
+import { marginRules } from './parts/margin-rules.ts'
 import { fitPair, type PairMachine } from './parts/support-pairs.ts'
 import { fitSupportRegression } from './parts/support-regression.ts'
-import type { Learner } from './learner.ts'
 import { storedModel } from './parts/stored-model.ts'
-import { noScaling, scaled, scalingOf } from './parts/scaling.ts'
+import { noScaling, scaled, scalingOf, targetScale } from './parts/scaling.ts'
 import { rbfGraph } from './support-vectors-graph.ts'
 import { predictRbf, type RbfState, stateFromJson, stateToJson } from './support-vectors-state.ts'
 
@@ -86,14 +78,8 @@ const learner: Learner<RbfSvmOptions> = {
   }),
   async fit(x, y, given, run = {}) {
     const options = checkedOptions(name, defaults, given, {
-      c: numberAbove(0),
+      ...marginRules,
       gamma: either(numberAbove(0), oneOf('scale')),
-      epsilon: numberAtLeast(0),
-      classWeights: oneOf(...classWeightNames),
-      calibration: oneOf('platt', 'none'),
-      standardize: trueOrFalse,
-      tolerance: numberAbove(0),
-      iterations: wholeNumber(1),
     })
     refuseExamples(name, tasks, x, y, run)
     const state =
@@ -240,24 +226,6 @@ function scaleGamma(
     }
   }
   return squares > 0 ? total / (columns * squares) : 1
-}
-
-/** The weighted mean and standard deviation of the target; of equal numbers the scale is 1. */
-export function targetScale(
-  values: Float64Array,
-  weights: Float64Array,
-): { readonly mean: number; readonly scale: number } {
-  let mean = 0
-  let total = 0
-  for (const [i, value] of values.entries()) {
-    mean += weights[i]! * value
-    total += weights[i]!
-  }
-  mean /= total
-  let squares = 0
-  for (const [i, value] of values.entries()) squares += weights[i]! * (value - mean) ** 2
-  const deviation = Math.sqrt(squares / total)
-  return { mean, scale: deviation > 0 ? deviation : 1 }
 }
 
 /** All rows that are support vectors of some machine, and row by row the coefficients of all machines. */

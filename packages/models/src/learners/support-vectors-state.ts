@@ -1,7 +1,7 @@
 import type { Json } from '@attune/core'
 import type { Matrix, Prediction, Task } from '../matrix.ts'
 import { couplePairs } from './parts/coupling.ts'
-import { packNumbers, unpackNumbers } from './parts/packed.ts'
+import { packNumbers, unpackNumbers } from '../packed.ts'
 import { type Sigmoid, sigmoidAt } from './parts/platt.ts'
 import { classPrediction, numberPrediction } from './parts/predictions.ts'
 import { kernelRow, squaredLengths } from './parts/rbf-kernel.ts'

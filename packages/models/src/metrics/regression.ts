@@ -6,16 +6,7 @@ export function mse(
   predicted: ArrayLike<number>,
   weights?: ArrayLike<number>,
 ): number {
-  refuseLengths(actual, predicted, weights)
-  let sum = 0
-  let total = 0
-  for (let i = 0; i < actual.length; i++) {
-    const error = predicted[i]! - actual[i]!
-    const weight = weights === undefined ? 1 : weights[i]!
-    sum += weight * error * error
-    total += weight
-  }
-  return sum / total
+  return meanOfErrors(actual, predicted, weights, (error) => error * error)
 }
 
 /** The root of the mean squared error, in the unit of the target. */
@@ -33,12 +24,22 @@ export function mae(
   predicted: ArrayLike<number>,
   weights?: ArrayLike<number>,
 ): number {
+  return meanOfErrors(actual, predicted, weights, Math.abs)
+}
+
+/** The weighted mean of what errors cost. */
+function meanOfErrors(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  weights: ArrayLike<number> | undefined,
+  cost: (error: number) => number,
+): number {
   refuseLengths(actual, predicted, weights)
   let sum = 0
   let total = 0
   for (let i = 0; i < actual.length; i++) {
     const weight = weights === undefined ? 1 : weights[i]!
-    sum += weight * Math.abs(predicted[i]! - actual[i]!)
+    sum += weight * cost(predicted[i]! - actual[i]!)
     total += weight
   }
   return sum / total

@@ -4,7 +4,7 @@ import { specProblems } from '../engine/optimizer-options.ts'
 import type { OptimizerSpec } from '../engine/optimizer.ts'
 import type { Schedule } from '../engine/schedule.ts'
 import { createSchedule } from '../engine/schedule.ts'
-import type { OptionRule } from '../learners/parts/options.ts'
+import type { OptionRule } from '../options.ts'
 import {
   checkedOptions,
   either,
@@ -13,7 +13,7 @@ import {
   oneOf,
   trueOrFalse,
   wholeNumber,
-} from '../learners/parts/options.ts'
+} from '../options.ts'
 import type { Task } from '../matrix.ts'
 import { activations } from './layers.ts'
 import type { CheckedOptions, NetworkOptions } from './options.ts'

@@ -2,7 +2,7 @@ import { AttuneError } from '@attune/core'
 import type { Json } from '@attune/core'
 import { checkpointFromBytes, checkpointToBytes } from '../engine/checkpoint.ts'
 import type { Optimizer } from '../engine/optimizer.ts'
-import { packNumbers, unpackNumbers } from '../learners/parts/packed.ts'
+import { packNumbers, unpackNumbers } from '../packed.ts'
 import type { Watch } from './early-stopping.ts'
 import type { RunningStatistics } from './running-statistics.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ridgeRegression } from '../../src/learners/linear-ridge.ts'
 import { softmaxRegression } from '../../src/learners/linear-softmax.ts'
-import { unpackNumbers } from '../../src/learners/parts/packed.ts'
+import { unpackNumbers } from '../../src/packed.ts'
 import { scalingOf } from '../../src/learners/parts/scaling.ts'
 import type { Model } from '../../src/learners/learner.ts'
 import type { ClassPrediction, Matrix } from '../../src/matrix.ts'

@@ -3,8 +3,8 @@ import { choice, float, int } from '@attune/core'
 import type { Task } from '../../matrix.ts'
 import type { ClassWeights } from '../parts/examples.ts'
 import { classWeightNames } from '../parts/examples.ts'
-import type { OptionRule } from '../parts/options.ts'
-import { numberAbove, numberAtLeast, oneOf, wholeNumber } from '../parts/options.ts'
+import type { OptionRule } from '../../options.ts'
+import { numberAbove, numberAtLeast, oneOf, wholeNumber } from '../../options.ts'
 import { aboveUpTo } from '../trees/share.ts'
 
 /** Options of histogram boosting; the defaults are those of scikit-learn 1.2. */

@@ -1,6 +1,6 @@
 import type { Json } from '@attune/core'
 import type { Matrix } from '../../matrix.ts'
-import { packNumbers, unpackNumbers } from './packed.ts'
+import { packNumbers, unpackNumbers } from '../../packed.ts'
 
 /** Columns are moved by `mean` and divided by `scale`. */
 export interface Scaling {
@@ -60,4 +60,22 @@ export function scalingToJson(scaling: Scaling): Json {
 export function scalingFromJson(json: Json | undefined): Scaling {
   const { mean, scale } = json as { mean: Json; scale: Json }
   return { mean: unpackNumbers(mean, 'float64'), scale: unpackNumbers(scale, 'float64') }
+}
+
+/** The weighted mean and standard deviation of the target; of equal numbers the scale is 1. */
+export function targetScale(
+  values: Float64Array,
+  weights: Float64Array,
+): { readonly mean: number; readonly scale: number } {
+  let mean = 0
+  let total = 0
+  for (const [i, value] of values.entries()) {
+    mean += weights[i]! * value
+    total += weights[i]!
+  }
+  mean /= total
+  let squares = 0
+  for (const [i, value] of values.entries()) squares += weights[i]! * (value - mean) ** 2
+  const deviation = Math.sqrt(squares / total)
+  return { mean, scale: deviation > 0 ? deviation : 1 }
 }

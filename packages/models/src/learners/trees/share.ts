@@ -1,4 +1,4 @@
-import type { OptionRule } from '../parts/options.ts'
+import type { OptionRule } from '../../options.ts'
 
 /** A number above `low` and at most `high`. */
 export function aboveUpTo(low: number, high: number): OptionRule {

@@ -1,7 +1,7 @@
 import type { Json } from '@attune/core'
 import { createRng } from '@attune/core'
 import { expect, it } from 'vitest'
-import { packNumbers, unpackNumbers } from '../../../src/learners/parts/packed.ts'
+import { packNumbers, unpackNumbers } from '../src/packed.ts'
 
 it('gives all numbers back as they were, however many', () => {
   const rng = createRng(1, 'packed')
