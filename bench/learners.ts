@@ -19,7 +19,9 @@ const rows: object[] = []
 
 console.log(`attune learners on ${cpus()[0]?.model ?? 'an unknown CPU'}, Node ${process.version}`)
 if (wanted.includes('steps')) {
-  console.log('CPU milliseconds a training step, one thread; in brackets what BACKENDS.md noted')
+  console.log(
+    'CPU milliseconds a training step, one thread; in brackets what was measured when the engine was chosen',
+  )
   for (const task of stepCases) {
     const cost = await stepCost(task, 5)
     rows.push({ ...cost, name: task.name })

@@ -9,7 +9,7 @@ import type { NetworkOptions } from '../../packages/models/src/network/options.t
 import { planOf } from '../../packages/models/src/network/plan.ts'
 import { initialWeights, weightsOf } from '../../packages/models/src/network/weights.ts'
 
-/** A training of BACKENDS' main table. */
+/** One of the trainings by which the engine was chosen. */
 export interface StepCase {
   readonly name: string
   readonly columns: number
@@ -17,7 +17,7 @@ export interface StepCase {
   readonly options: NetworkOptions
   /** Steps that are timed at a stretch. */
   readonly steps: number
-  /** CPU milliseconds a step of that table: onnxruntime-node, and PyTorch 1.13 with one thread. */
+  /** CPU milliseconds a step measured then, on a quiet machine: onnxruntime-node, and PyTorch 1.13 with one thread. */
   readonly noted: readonly [number, number]
 }
 
