@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createStudy, random } from '../../../src/index.ts'
+import { createStudy } from '../../../src/index.ts'
 import { forest } from '../../../src/samplers/forest/forest.ts'
 import { samplerCases } from '../../../src/testing/sampler-cases.ts'
 import { spaceZoo } from '../../../src/testing/space-zoo.ts'
@@ -10,22 +10,6 @@ const spaces = spaceZoo().filter((_, i) => i % 2 === 0)
 
 describe('forest', () => {
   for (const c of samplerCases(() => forest({ candidates: 100 }), { spaces })) it(c.name, c.run)
-
-  it('beats random search on a mixed conditional problem', async () => {
-    let wins = 0
-    const seeds = 8
-    for (let seed = 0; seed < seeds; seed++) {
-      const best: number[] = []
-      for (const sampler of [forest({ candidates: 200 }), random()]) {
-        const { space, evaluate } = mixedConditional
-        const study = await createStudy({ space, sampler, seed })
-        await study.optimize(({ params }) => evaluate(params)[0] as number, { trials: 70 })
-        best.push(study.best()?.objectives[0] ?? Number.NaN)
-      }
-      if (best[0]! < best[1]!) wins++
-    }
-    expect(wins).toBeGreaterThanOrEqual(7)
-  })
 
   it('says why', async () => {
     const { space, evaluate } = mixedConditional
