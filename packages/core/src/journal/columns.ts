@@ -77,35 +77,46 @@ export interface ValueColumns {
   restore(names: readonly string[], labels: Readonly<Record<string, readonly Label[]>>): void
 }
 
+/** The column of one parameter, with its labels and their positions once it has any. */
+interface ValueColumn {
+  readonly column: Column
+  labels: Label[] | undefined
+  readonly positions: Map<Label, number>
+}
+
 export function createValueColumns(columns: Columns): ValueColumns {
   const labels = new Map<string, Label[]>()
-  const positions = new Map<string, Map<Label, number>>()
   const names: string[] = []
-  const known = new Map<string, Column>()
+  const known = new Map<string, ValueColumn>()
 
-  const columnOf = (name: string): Column => {
-    let column = known.get(name)
-    if (column === undefined) {
-      known.set(name, (column = columns.ensure(`param:${name}`)))
+  const columnOf = (name: string): ValueColumn => {
+    let found = known.get(name)
+    if (found === undefined) {
+      const column = columns.ensure(`param:${name}`)
+      known.set(name, (found = { column, labels: undefined, positions: new Map() }))
       names.push(name)
     }
-    return column
+    return found
   }
-  const positionOf = (name: string, value: Label): number => {
-    const list = labels.get(name) as Label[]
-    const places = positions.get(name) as Map<Label, number>
-    let position = places.get(value)
+  const setLabels = (name: string, list: Label[]): void => {
+    const found = columnOf(name)
+    found.labels = list
+    list.forEach((label, i) => found.positions.set(label, i))
+    labels.set(name, list)
+  }
+  const positionOf = (list: Label[], positions: Map<Label, number>, value: Label): number => {
+    let position = positions.get(value)
     if (position === undefined) {
-      places.set(value, (position = list.length))
+      positions.set(value, (position = list.length))
       list.push(value)
     }
     return position
   }
-  const toLabels = (name: string, column: Column): void => {
-    labels.set(name, [])
-    positions.set(name, new Map())
-    column.data.forEach((x, row) => {
-      if (!Number.isNaN(x)) column.data[row] = positionOf(name, x)
+  const toLabels = (name: string, { column: { data }, positions }: ValueColumn): void => {
+    const list: Label[] = []
+    setLabels(name, list)
+    data.forEach((x, row) => {
+      if (!Number.isNaN(x)) data[row] = positionOf(list, positions, x)
     })
   }
 
@@ -113,21 +124,21 @@ export function createValueColumns(columns: Columns): ValueColumns {
     labels,
     names,
     set(name, row, value) {
-      const column = columnOf(name)
-      if (typeof value !== 'number' && !labels.has(name)) toLabels(name, column)
-      column.data[row] = labels.has(name) ? positionOf(name, value) : (value as number)
+      const found = columnOf(name)
+      const { column, positions } = found
+      if (typeof value !== 'number' && found.labels === undefined) toLabels(name, found)
+      column.data[row] =
+        found.labels === undefined ? (value as number) : positionOf(found.labels, positions, value)
     },
     get(name, row) {
-      const x = known.get(name)?.data[row]
-      if (x === undefined || Number.isNaN(x)) return undefined
-      return labels.has(name) ? labels.get(name)?.[x] : x
+      const found = known.get(name)
+      const x = found?.column.data[row]
+      if (found === undefined || x === undefined || Number.isNaN(x)) return undefined
+      return found.labels === undefined ? x : found.labels[x]
     },
     restore(all, lists) {
       for (const name of all) columnOf(name)
-      for (const [name, list] of Object.entries(lists)) {
-        labels.set(name, [...list])
-        positions.set(name, new Map(list.map((label, i) => [label, i])))
-      }
+      for (const [name, list] of Object.entries(lists)) setLabels(name, [...list])
     },
   }
 }

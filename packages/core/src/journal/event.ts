@@ -295,7 +295,7 @@ export function storeNumber(x: number): StoredNumber {
 
 export function storeNumbers(values: Readonly<Record<string, number>>): StoredNumbers {
   const stored: Record<string, StoredNumber> = {}
-  for (const [name, value] of Object.entries(values)) stored[name] = storeNumber(value)
+  for (const name of Object.keys(values)) stored[name] = storeNumber(values[name]!)
   return stored
 }
 

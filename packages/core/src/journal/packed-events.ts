@@ -45,24 +45,28 @@ export function packedEvents(): PackedEvents {
   const places = new Map<string, number>()
   const chunks: Chunk[] = []
   let bytes = new DataView(new ArrayBuffer(0))
+  let size = 0
   let length = 0
   /** Where the last whole event ends, and where the next byte is written. */
   let from = 0
   let at = 0
 
   /** An event lies in one chunk: what is written of it so far moves on to the next. */
-  const makeRoom = (size: number): void => {
-    if (at + size <= bytes.byteLength) return
+  const nextChunk = (wanted: number): void => {
     const begun = new Uint8Array(bytes.buffer, from, at - from)
-    bytes = new DataView(new ArrayBuffer(Math.max(chunkBytes, 2 * (begun.length + size))))
+    size = Math.max(chunkBytes, 2 * (begun.length + wanted))
+    bytes = new DataView(new ArrayBuffer(size))
     new Uint8Array(bytes.buffer).set(begun)
     if (from === 0) chunks.pop()
     chunks.push({ first: length, bytes })
     from = 0
     at = begun.length
   }
+  const makeRoom = (wanted: number): void => {
+    if (at + wanted > size) nextChunk(wanted)
+  }
   const writeByte = (x: number): void => {
-    if (at === bytes.byteLength) makeRoom(1)
+    makeRoom(1)
     bytes.setUint8(at++, x)
   }
   const writeCount = (count: number): void => {
@@ -76,10 +80,10 @@ export function packedEvents(): PackedEvents {
       writeCount(x)
       return
     }
-    writeByte(tag.number)
-    makeRoom(8)
-    bytes.setFloat64(at, x)
-    at += 8
+    makeRoom(9)
+    bytes.setUint8(at, tag.number)
+    bytes.setFloat64(at + 1, x)
+    at += 9
   }
   const writeText = (text: string): void => {
     const start = at - from

@@ -282,7 +282,8 @@ function setAll(
 
 /** Adds what one run of a trial used to what its earlier runs used; memory counts at its peak. */
 function spend(history: History, trial: number, used: Resources | undefined): void {
-  for (const [name, amount] of Object.entries(used ?? {})) {
+  for (const name of Object.keys(used ?? {}) as (keyof Resources)[]) {
+    const amount = used![name]!
     const before = cell(history, name, trial)
     const sum = name === 'peakMemoryBytes' ? Math.max(before, amount) : before + amount
     set(history, name, trial, Number.isNaN(before) ? amount : sum)

@@ -28,15 +28,15 @@ export interface HistoryView {
 
 /** The view in ordinary mode: everything that is known now. */
 export function liveView(history: History, trial: number): HistoryView {
+  const pending: number[] = []
+  for (const t of history.open) if (t !== trial && !hasSettled(history, t)) pending.push(t)
   return {
     history,
     trial,
     order: 'finish',
     settledCount: history.finished,
     settledAt: (i) => history.finishOrder[i] as number,
-    pending: [...history.open]
-      .filter((t) => t !== trial && !hasSettled(history, t))
-      .sort((a, b) => a - b),
+    pending: pending.sort((a, b) => a - b),
     valueOf: (t, name) =>
       hasSettled(history, t) ? history.values.get(name, t) : suggestedValue(history, t, name),
     sees: () => true,

@@ -42,34 +42,57 @@ export interface Shuffleable<T> {
 export function createRng(...keys: HashKey[]): Rng {
   let path = emptyHash
   for (const key of keys) path = absorbKey(path, key)
-  return rngOf(path)
+  return new Stream(path)
 }
 
-function rngOf(path: HashState): Rng {
-  let [a, b, c, d] = finishHash(path)
-  // The generator never leaves the all-zero state.
-  if ((a | b | c | d) === 0) d = 1
+/**
+ * A class, for every trial opens several streams and draws little from each: closures would cost more
+ * than the numbers.
+ */
+class Stream implements Rng {
+  readonly #path: HashState
+  #a: number
+  #b: number
+  #c: number
+  #d: number
 
-  function word(): number {
+  constructor(path: HashState) {
+    const start = finishHash(path)
+    this.#path = path
+    this.#a = start[0]
+    this.#b = start[1]
+    this.#c = start[2]
+    // The generator never leaves the all-zero state.
+    this.#d = (start[0] | start[1] | start[2] | start[3]) === 0 ? 1 : start[3]
+  }
+
+  #word(): number {
+    const b = this.#b
     const m = Math.imul(b, 5)
-    const result = Math.imul((m << 7) | (m >>> 25), 9)
-    const t = b << 9
-    c ^= a
-    d ^= b
-    b ^= c
-    a ^= d
-    c ^= t
-    d = (d << 11) | (d >>> 21)
-    return result
+    const c = this.#c ^ this.#a
+    const d = this.#d ^ b
+    this.#b = b ^ c
+    this.#a ^= d
+    this.#c = c ^ (b << 9)
+    this.#d = (d << 11) | (d >>> 21)
+    return Math.imul((m << 7) | (m >>> 25), 9)
   }
 
   /** Uniform integer in 0 … 2^53 - 1. */
-  function bits53(): number {
-    const high = word() >>> 5
-    return high * 0x4000000 + (word() >>> 6)
+  #bits53(): number {
+    const upper = this.#word() >>> 5
+    return upper * 0x4000000 + (this.#word() >>> 6)
   }
 
-  function int(n: number): number {
+  next(): number {
+    return this.#bits53() * 2 ** -53
+  }
+
+  uint32(): number {
+    return this.#word() >>> 0
+  }
+
+  int(n: number): number {
     if (!Number.isInteger(n) || n < 1 || n > 2 ** 53) {
       throw new AttuneError('usage', `n must be an integer in 1 … 2^53, but got ${n}.`, {
         details: { n: String(n) },
@@ -78,23 +101,21 @@ function rngOf(path: HashState): Rng {
     const range = n <= 2 ** 32 ? 2 ** 32 : 2 ** 53
     const limit = range - (range % n)
     let draw: number
-    do draw = n <= 2 ** 32 ? word() >>> 0 : bits53()
+    do draw = n <= 2 ** 32 ? this.#word() >>> 0 : this.#bits53()
     while (draw >= limit)
     return draw % n
   }
 
-  return {
-    next: () => bits53() * 2 ** -53,
-    uint32: () => word() >>> 0,
-    int,
-    shuffle(array) {
-      for (let i = array.length - 1; i > 0; i--) {
-        const j = int(i + 1)
-        const held = array[i]!
-        array[i] = array[j]!
-        array[j] = held
-      }
-    },
-    fork: (key) => rngOf(absorbKey(path, key)),
+  shuffle<T>(array: Shuffleable<T>): void {
+    for (let i = array.length - 1; i > 0; i--) {
+      const j = this.int(i + 1)
+      const held = array[i]!
+      array[i] = array[j]!
+      array[j] = held
+    }
+  }
+
+  fork(key: HashKey): Rng {
+    return new Stream(absorbKey(this.#path, key))
   }
 }

@@ -9,9 +9,11 @@ const attempts = 100_000
 
 /** A uniform draw from the space that satisfies its constraints, by rejection. */
 export function feasibleDraw(space: SearchSpace, rng: Rng): Record<string, Label> {
-  const point = new Float64Array(space.params.length)
+  const { length } = space.params
+  // Of a few numbers an array is made sooner than a typed one, for which memory is asked elsewhere.
+  const point: number[] = []
   for (let i = 0; i < attempts; i++) {
-    for (let j = 0; j < point.length; j++) point[j] = rng.next()
+    for (let j = 0; j < length; j++) point[j] = rng.next()
     const values = decodePoint(space, point)
     if (isFeasible(space, values)) return values
   }

@@ -21,9 +21,11 @@ export function assemble(
   valueOf: (param: FlatParam, index: number) => Label,
 ): Record<string, Label> {
   const values: Record<string, Label> = {}
-  space.params.forEach((param, i) => {
+  const { params } = space
+  for (let i = 0; i < params.length; i++) {
+    const param = params[i]!
     if (param.when.length === 0 || isActive(param, values)) values[param.name] = valueOf(param, i)
-  })
+  }
   return values
 }
 

@@ -28,6 +28,7 @@ export type Distribution = NumericDistribution | ChoiceDistribution
 
 /** How many decimals `x` shows, so that values on a grid carry no floating-point noise. */
 function decimals(x: number): number {
+  if (Number.isInteger(x)) return 0
   const [mantissa = '', exponent = '0'] = String(x).split('e')
   return Math.max(0, (mantissa.split('.')[1] ?? '').length - Number(exponent))
 }

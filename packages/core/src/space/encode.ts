@@ -2,7 +2,7 @@ import { assemble } from './activity.ts'
 import type { Distribution, Label } from './distribution.ts'
 import { countValues, indexOfValue, valueAt } from './distribution.ts'
 import { exp, log } from '../math/elementary.ts'
-import type { SearchSpace, Values } from './space.ts'
+import type { FlatParam, SearchSpace, Values } from './space.ts'
 
 /**
  * A map between the values of one distribution and the unit interval.
@@ -100,6 +100,18 @@ export function sharedCodec(d: Distribution): Codec {
   return codec
 }
 
+const codecsOfParams = new WeakMap<readonly FlatParam[], readonly Codec[]>()
+
+/** The codecs of all parameters of a space, in their order; made once. */
+export function codecsOf({ params }: SearchSpace): readonly Codec[] {
+  let all = codecsOfParams.get(params)
+  if (all === undefined) {
+    all = params.map(({ distribution }) => sharedCodec(distribution))
+    codecsOfParams.set(params, all)
+  }
+  return all
+}
+
 /** A configuration as a point: one coordinate in [0, 1] a parameter, NaN where inactive. */
 export function encodeValues(space: SearchSpace, values: Values): Float64Array {
   const point = new Float64Array(space.params.length)
@@ -112,5 +124,6 @@ export function encodeValues(space: SearchSpace, values: Values): Float64Array {
 
 /** The configuration at a point of the unit cube; coordinates of inactive parameters are ignored. */
 export function decodePoint(space: SearchSpace, point: ArrayLike<number>): Record<string, Label> {
-  return assemble(space, (param, i) => sharedCodec(param.distribution).decode(point[i] as number))
+  const codecs = codecsOf(space)
+  return assemble(space, (_, i) => codecs[i]!.decode(point[i]!))
 }

@@ -13,7 +13,11 @@ export function nest<P>(space: SearchSpace<P>, values: Values): P {
 function nestNode(space: SearchSpace, node: SpaceNode, values: Values): unknown {
   if (node.kind === 'shape') {
     const nested: Record<string, unknown> = {}
-    for (const [key, child] of node.entries) nested[key] = nestNode(space, child, values)
+    const { entries } = node
+    for (let i = 0; i < entries.length; i++) {
+      const [key, child] = entries[i]!
+      nested[key] = nestNode(space, child, values)
+    }
     return nested
   }
   const value = values[space.params[node.index]?.name ?? '']
@@ -27,6 +31,18 @@ function nestNode(space: SearchSpace, node: SpaceNode, values: Values): unknown 
   const option = node.options.find(([label]) => label === value)
   const inner = option === undefined ? {} : nestNode(space, option[1], values)
   return { kind: value, ...(inner as object) }
+}
+
+/** Values whose names the space does not declare: met while an objective ran. Undefined without any. */
+export function undeclaredValues(
+  space: SearchSpace,
+  values: Values,
+): Record<string, Label> | undefined {
+  let found: Record<string, Label> | undefined
+  for (const name in values) {
+    if (!space.index.has(name)) (found ??= {})[name] = values[name] as Label
+  }
+  return found
 }
 
 /**

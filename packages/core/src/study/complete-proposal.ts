@@ -1,6 +1,6 @@
 import type { Rng } from '../math/rng.ts'
 import type { Proposal } from '../samplers/sampler.ts'
-import { assemble } from '../space/activity.ts'
+import { assemble, isActive } from '../space/activity.ts'
 import { isFeasible } from '../space/constraint.ts'
 import { contains } from '../space/distribution.ts'
 import type { Label } from '../space/distribution.ts'
@@ -31,6 +31,8 @@ export async function completeProposal(
     })
   if (fixed === undefined) {
     const proposal = await propose()
+    // Mostly there is nothing to be completed.
+    if (isWhole(space, proposal.values)) return proposal
     return { ...proposal, values: fill(proposal.values) }
   }
   const alone = fill({})
@@ -40,4 +42,19 @@ export async function completeProposal(
   let values = fill(proposal.values)
   for (let i = 0; i < attempts && !isFeasible(space, values); i++) values = fill({})
   return { ...proposal, values, why: `enqueued in part; ${proposal.why ?? 'the rest proposed'}` }
+}
+
+/** Whether these are the active parameters in their order, each with one of its values. */
+function isWhole({ params }: SearchSpace, values: Values): boolean {
+  let next = 0
+  const skipInactive = (): void => {
+    while (next < params.length && !isActive(params[next]!, values)) next++
+  }
+  for (const name in values) {
+    skipInactive()
+    const param = params[next++]
+    if (param?.name !== name || !contains(param.distribution, values[name]!)) return false
+  }
+  skipInactive()
+  return next === params.length
 }

@@ -55,9 +55,9 @@ export function createOpenings(
   async function suggest(trial: number): Promise<void> {
     const seen = history.seq
     const started = clock.now()
-    const { values, ...more } = await suggestionOf(trial)
+    const suggestion = await suggestionOf(trial)
     suggestMs = clock.now() - started
-    await log.commit([{ type: 'trial-suggested', at: clock.now(), trial, seen, values, ...more }])
+    await log.commit([{ type: 'trial-suggested', at: clock.now(), trial, seen, ...suggestion }])
   }
 
   /** The trial of the same values whose result is taken over, if the study wants that. */
@@ -92,13 +92,14 @@ export function createOpenings(
   }
 
   /** Claims a trial and makes it ready; undefined when others were first. */
-  function claim(
+  async function claim(
     trial: number,
     epoch: number,
     events: readonly StudyEvent[],
     asked: boolean,
   ): Promise<Next | undefined> {
-    return runs.claiming(trial, async () => {
+    const done = runs.claiming(trial)
+    try {
       // Before it is written: a journal may fail with the claim in it.
       runs.setClaimed(trial, true)
       if (!(await log.commit(events, history.seq))) {
@@ -117,7 +118,9 @@ export function createOpenings(
       await takeOver(trial, epoch, original)
       // Back to the run, which may end by what is known now; it goes on at once if it does not.
       return { kind: 'wait', seq: history.seq - 1 }
-    })
+    } finally {
+      done()
+    }
   }
 
   /** Whether `limit` leaves room for one more trial, beside those that wait. */
@@ -125,7 +128,7 @@ export function createOpenings(
 
   async function tryNext(limit: number, asked: boolean): Promise<Next | undefined> {
     const at = clock.now()
-    await lease.keep()
+    if (lease.isDue()) await lease.keep()
     if (history.skipped.size > 0) await runs.endSkipped()
     const open = [...history.open]
     const wait: Next = { kind: 'wait', seq: history.seq }
@@ -140,7 +143,7 @@ export function createOpenings(
     if (again !== undefined && history.length - waiting.length < limit) {
       const epoch = cell(history, 'epoch', again)
       const event: StudyEvent = { type: 'trial-claimed', at, trial: again, worker, epoch }
-      return claim(again, epoch, [event], asked)
+      return await claim(again, epoch, [event], asked)
     }
     const resumed = nextPromotion(parts)
     if (resumed !== undefined) {
@@ -150,7 +153,7 @@ export function createOpenings(
         { type: 'trial-promoted', at, trial, epoch, reason },
         { type: 'trial-claimed', at, trial, worker, epoch },
       ]
-      return claim(trial, epoch, promotion, asked)
+      return await claim(trial, epoch, promotion, asked)
     }
     const trial = history.length
     const awaited = open.some((t) => asked || runs.running.get(t)?.asked !== true)
@@ -169,7 +172,7 @@ export function createOpenings(
       { type: 'trial-opened', at, trial },
       { type: 'trial-claimed', at, trial, worker, epoch: 0 },
     ]
-    return claim(trial, 0, opening, asked)
+    return await claim(trial, 0, opening, asked)
   }
 
   return {
@@ -195,10 +198,13 @@ export function createOpenings(
         if (isWaiting || paused || !hasRoom(limit) || isExhausted(parts)) return
         if (config.deterministic && !mayOpen(trial)) return
         if (nextPromotion(parts) !== undefined) return
-        await runs.claiming(trial, async () => {
+        const done = runs.claiming(trial)
+        try {
           const opened = { type: 'trial-opened', at: clock.now(), trial } as const
           if (await log.commit([opened], history.seq)) await suggest(trial)
-        })
+        } finally {
+          done()
+        }
       }),
   }
 }

@@ -7,7 +7,7 @@ import type { Distribution, Label } from '../space/distribution.ts'
 import { nest } from '../space/nest.ts'
 import type { Decision } from '../trial/decision.ts'
 import type { Outcome } from '../trial/outcome.ts'
-import { trialSeed } from '../trial/trial-seed.ts'
+import { trialSeeds } from '../trial/trial-seed.ts'
 import type { LiveTrial, TrialData } from '../trial/trial.ts'
 import { createTrial } from '../trial/trial.ts'
 import type { CoreParts, OwnTrial } from './core-parts.ts'
@@ -20,8 +20,8 @@ export interface Runs {
   readonly running: ReadonlyMap<number, OwnTrial>
   /** Whether this process runs a trial, or is claiming or ending one. */
   isBusy(): boolean
-  /** Marks a trial as being claimed here while `work` runs. */
-  claiming<T>(trial: number, work: () => Promise<T>): Promise<T>
+  /** Marks a trial as being claimed here, until the function it gives is called. */
+  claiming(trial: number): () => void
   /** Remembers whether a claim of this process is in the journal, or may be. */
   setClaimed(trial: number, isClaimed: boolean): void
   /** Makes a claimed trial that has its values ready to run. */
@@ -48,6 +48,7 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
   const declared: Readonly<Record<string, Distribution>> = Object.fromEntries(
     space.params.map((p) => [p.name, p.distribution]),
   )
+  const seedOf = trialSeeds(config.seed)
   const running = new Map<number, OwnTrial>()
   /** Trials that are being claimed or ended here just now. */
   const changing = new Set<number>()
@@ -196,13 +197,9 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
     isOurs,
     requeue,
     endSkipped,
-    async claiming(trial, work) {
+    claiming(trial) {
       changing.add(trial)
-      try {
-        return await work()
-      } finally {
-        changing.delete(trial)
-      }
+      return () => void changing.delete(trial)
     },
     setClaimed(trial, isClaimed) {
       if (isClaimed) claimed.add(trial)
@@ -219,7 +216,7 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
           number: trial,
           params: nest(space, values),
           values,
-          seed: trialSeed(config.seed, trial),
+          seed: seedOf(trial),
           epoch,
           studySeed: config.seed,
           objective: config.objectives[0]?.name ?? '',

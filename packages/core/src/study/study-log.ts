@@ -34,6 +34,7 @@ export function createStudyLog(journal: Journal, history: History): StudyLog {
     for (const listener of listeners) listener(entry.event)
   }
   const wake = (): void => {
+    if (waiting.length === 0) return
     const woken = waiting
     waiting = []
     for (const resolve of woken) resolve()
@@ -70,7 +71,8 @@ export function createStudyLog(journal: Journal, history: History): StudyLog {
       }
       const first = result.seq - events.length + 1
       if (history.seq === first - 1) {
-        events.forEach((event, i) => apply({ seq: first + i, event }))
+        let seq = first
+        for (const event of events) apply({ seq: seq++, event })
         wake()
       }
       while (history.seq < result.seq) await catchUp()

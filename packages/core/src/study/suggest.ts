@@ -4,6 +4,7 @@ import type { HistoryView } from '../journal/view.ts'
 import { laggedView, liveView } from '../journal/view.ts'
 import { createRng } from '../math/rng.ts'
 import type { Proposal, Sampler } from '../samplers/sampler.ts'
+import { undeclaredValues } from '../space/nest.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
 import { completeProposal } from './complete-proposal.ts'
 import { searchedSpace } from './current-space.ts'
@@ -44,13 +45,14 @@ const resamples = 8
 export function createSuggest(parts: SuggestParts): (trial: number) => Promise<Suggestion> {
   const { history, config, space, sampler } = parts
   const duplicates = createDuplicates(history, space)
+  const streams = createRng(config.seed, 'suggest')
   return async (trial) => {
     const view = viewOf(parts, trial)
     const joint = searchedSpace(view, space)
     const fixed = history.details.get(trial)?.fixed
-    const propose = async (attempt: number): Promise<Proposal> => {
-      const more = attempt === 0 ? [] : [attempt]
-      const rng = createRng(config.seed, 'suggest', trial, ...more)
+    const stream = streams.fork(trial)
+    const propose = (attempt: number): Promise<Proposal> => {
+      const rng = attempt === 0 ? stream : stream.fork(attempt)
       const draw = { view, trial, rng, seed: config.seed }
       return completeProposal(joint, fixed, rng, () => sampler.propose(joint, draw))
     }
@@ -106,10 +108,8 @@ async function another(
 
 /** Values of declared parameters, and those for parameters met while running, if there are any. */
 function splitValues(space: SearchSpace, values: Values): [Values, Values?] {
-  const entries = Object.entries(values)
-  if (entries.every(([name]) => space.index.has(name))) return [values]
-  return [
-    Object.fromEntries(entries.filter(([name]) => space.index.has(name))),
-    Object.fromEntries(entries.filter(([name]) => !space.index.has(name))),
-  ]
+  const met = undeclaredValues(space, values)
+  if (met === undefined) return [values]
+  const declared = Object.entries(values).filter(([name]) => space.index.has(name))
+  return [Object.fromEntries(declared), met]
 }

@@ -7,6 +7,8 @@ const heartbeatMs = 10_000
 
 /** The sign of life that keeps the trials of a worker its own. */
 export interface WorkerLease {
+  /** Whether it holds for so short a while that it is to be kept. */
+  isDue(): boolean
   /** Makes sure that the lease holds for a while, and goes on while the worker is busy. */
   keep(): Promise<void>
   /** Lets it run out. */
@@ -23,8 +25,8 @@ export function createWorkerLease(
   let heldUntil = 0
   let stop: (() => void) | undefined
   return {
+    isDue: () => clock.now() >= heldUntil - leaseMs + heartbeatMs,
     async keep() {
-      if (clock.now() < heldUntil - leaseMs + heartbeatMs) return
       heldUntil = clock.now() + leaseMs
       await journal.leases.hold(worker, heldUntil)
       // A missed beat is made good by the next one; the lease outlasts three.

@@ -1,7 +1,7 @@
 import type { Artifact, Failure } from '../journal/event.ts'
 import type { History, TrialState } from '../journal/history.ts'
 import { cell, rowOf, stateOf, valuesOf } from '../journal/history.ts'
-import { nest } from '../space/nest.ts'
+import { nest, undeclaredValues } from '../space/nest.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
 
 /** Everything recorded about one trial, as plain data. */
@@ -65,7 +65,7 @@ export function recordIn<P>(
     state: stateOf(history, trial),
     epoch: cell(history, 'epoch', trial),
     values,
-    params: { ...nest(space, values), ...undeclared(space as SearchSpace, values) },
+    params: { ...nest(space, values), ...undeclaredValues(space as SearchSpace, values) },
     objectives: (history.config?.objectives ?? []).map((o) =>
       cell(history, `metric:${o.name}`, trial),
     ),
@@ -90,8 +90,4 @@ export function recordIn<P>(
     cpuSeconds: number('cpuSeconds'),
     peakMemoryBytes: number('peakMemoryBytes'),
   }
-}
-
-function undeclared(space: SearchSpace, values: Values): Values {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !space.index.has(name)))
 }

@@ -108,13 +108,14 @@ const namePattern = /^[\p{L}_][\p{L}\p{N}_-]*(\.[\p{L}\p{N}_-]+)*$/u
 
 export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P> {
   const values: Record<string, Label> = { ...data.values }
-  const met = new Map<string, Distribution>()
+  // Most trials meet no parameter while they run.
+  let met: Map<string, Distribution> | undefined
   let pending: Discovered[] = []
   let lastStep = 0
 
   const suggest = (name: string, param: Param<unknown>): Label => {
     const distribution = compileSuggestion(name, param)
-    const known = met.get(name) ?? data.declared[name]
+    const known = met?.get(name) ?? data.declared[name]
     if (known !== undefined && !sameDistribution(known, distribution)) {
       throw new AttuneError(
         'space/suggest',
@@ -130,7 +131,7 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
       )
     }
     const value = metValue(data, name, distribution)
-    met.set(name, distribution)
+    met = (met ?? new Map()).set(name, distribution)
     values[name] = value
     pending.push({ param: { name, distribution, when: [] }, value })
     return value
@@ -167,7 +168,7 @@ export function createTrial<P>(data: TrialData<P>, line: TrialLine): LiveTrial<P
     data,
     adopt(discovered) {
       for (const { param, value } of discovered) {
-        met.set(param.name, param.distribution)
+        met = (met ?? new Map()).set(param.name, param.distribution)
         values[param.name] = value
       }
       pending.push(...discovered)

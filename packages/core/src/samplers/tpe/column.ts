@@ -4,62 +4,64 @@ import { positionOf } from './dimension.ts'
 import { logNormaliser, narrowest } from './kernel.ts'
 
 /**
- * The trials of a group in the order of one parameter, equals by their numbers, kept in order while
- * trials come and go. Of the arrays side by side the first `count` entries hold; being read from
- * end to end they are fast.
+ * The rows of a group (one for each of its trials) in the order of one parameter, equals by the
+ * numbers of their trials, kept in order while rows come and go. Of the arrays side by side the first
+ * `count` entries hold; being read from end to end they are fast.
  */
 export interface Column {
   readonly dimension: Dimension
   readonly count: number
-  readonly trials: Int32Array
+  readonly rows: Int32Array
   /** Coordinates in [0, 1]; of an unordered choice the label's index. */
   readonly positions: Float64Array
   /** Log normalisers of the narrowest kernels there, of continuous parameters. */
   readonly norms: Float64Array
-  /** By trial: its code. */
+  /** By row: its code. */
   readonly codes: Float64Array
-  /** Makes room for that many trials. */
-  reserve(trials: number): void
-  /** Reads the value of a trial that is not in order yet; whether it is one of the parameter's. */
-  read(trial: number, value: Label | undefined): boolean
-  /** Puts a trial that was read in order. */
-  insert(trial: number): void
-  remove(trial: number): void
-  /** Puts many trials in order at once. */
-  append(trials: readonly number[]): void
-  /** Keeps those trials alone. */
-  retain(keep: (trial: number) => boolean): void
+  /** Makes room for that many rows. */
+  reserve(rows: number): void
+  /** Reads the value of a row that is not in order yet; whether it is one of the parameter's. */
+  read(row: number, value: Label | undefined): boolean
+  /** Puts a row that was read in order. */
+  insert(row: number): void
+  remove(row: number): void
+  /** Puts many rows in order at once. */
+  append(rows: readonly number[]): void
+  /** Keeps those rows alone. */
+  retain(keep: (row: number) => boolean): void
 }
 
-export function createColumn(dimension: Dimension): Column {
+/** @param trialOf the number of a row's trial */
+export function createColumn(dimension: Dimension, trialOf: (row: number) => number): Column {
   let count = 0
-  let trials = new Int32Array(64)
+  let rows = new Int32Array(64)
   let positions = new Float64Array(64)
   let norms = new Float64Array(64)
   let codes = new Float64Array(64)
 
-  const key = (trial: number): number => positionOf(dimension, codes[trial] as number)
-  const write = (place: number, trial: number): void => {
-    const x = key(trial)
-    trials[place] = trial
+  const key = (row: number): number => positionOf(dimension, codes[row] as number)
+  const write = (place: number, row: number): void => {
+    const x = key(row)
+    rows[place] = row
     positions[place] = x
     if (dimension.kind === 'continuous') norms[place] = logNormaliser(x, narrowest)
   }
-  /** How many come before a trial. */
-  const placeOf = (trial: number): number => {
-    const x = key(trial)
+  /** How many come before a row. */
+  const placeOf = (row: number): number => {
+    const x = key(row)
     let low = 0
     let high = count
     while (low < high) {
       const middle = (low + high) >> 1
       const other = positions[middle] as number
-      if (other < x || (other === x && (trials[middle] as number) < trial)) low = middle + 1
+      if (other < x || (other === x && trialOf(rows[middle] as number) < trialOf(row)))
+        low = middle + 1
       else high = middle
     }
     return low
   }
   const shift = (from: number, to: number): void => {
-    trials.copyWithin(to, from, count)
+    rows.copyWithin(to, from, count)
     positions.copyWithin(to, from, count)
     norms.copyWithin(to, from, count)
   }
@@ -69,8 +71,8 @@ export function createColumn(dimension: Dimension): Column {
     get count() {
       return count
     },
-    get trials() {
-      return trials
+    get rows() {
+      return rows
     },
     get positions() {
       return positions
@@ -83,43 +85,44 @@ export function createColumn(dimension: Dimension): Column {
     },
     reserve(size) {
       if (codes.length >= size) return
-      const old = { trials, positions, norms, codes }
-      trials = new Int32Array(2 * size)
+      const old = { rows, positions, norms, codes }
+      rows = new Int32Array(2 * size)
       positions = new Float64Array(2 * size)
       norms = new Float64Array(2 * size)
       codes = new Float64Array(2 * size)
-      trials.set(old.trials)
+      rows.set(old.rows)
       positions.set(old.positions)
       norms.set(old.norms)
       codes.set(old.codes)
     },
-    read(trial, value) {
+    read(row, value) {
       const code = dimension.codeOf(value)
-      codes[trial] = code
+      codes[row] = code
       return !Number.isNaN(code)
     },
-    insert(trial) {
-      const place = placeOf(trial)
+    insert(row) {
+      const place = placeOf(row)
       shift(place, place + 1)
-      write(place, trial)
+      write(place, row)
       count++
     },
-    remove(trial) {
-      shift(placeOf(trial) + 1, placeOf(trial))
+    remove(row) {
+      const place = placeOf(row)
+      shift(place + 1, place)
       count--
     },
     append(more) {
-      const all = [...trials.subarray(0, count), ...more]
-      all.sort((a, b) => key(a) - key(b) || a - b)
-      all.forEach((trial, place) => write(place, trial))
+      const all = [...rows.subarray(0, count), ...more]
+      all.sort((a, b) => key(a) - key(b) || trialOf(a) - trialOf(b))
+      all.forEach((row, place) => write(place, row))
       count = all.length
     },
     retain(keep) {
       let kept = 0
       for (let k = 0; k < count; k++) {
-        const trial = trials[k] as number
-        if (!keep(trial)) continue
-        trials[kept] = trial
+        const row = rows[k] as number
+        if (!keep(row)) continue
+        rows[kept] = row
         positions[kept] = positions[k] as number
         norms[kept] = norms[k] as number
         kept++

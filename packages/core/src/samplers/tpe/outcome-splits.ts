@@ -1,7 +1,7 @@
 import type { HistoryView } from '../../journal/view.ts'
 import { narrowest } from './kernel.ts'
 import type { Split } from './split.ts'
-import { sideOf } from './split.ts'
+import { even } from './split.ts'
 
 /**
  * For every outcome constraint that some of these trials satisfied and others broke, the former
@@ -14,17 +14,16 @@ export function splitByOutcomes(view: HistoryView, trials: readonly number[]): r
   const pending = new Set(view.pending)
   return history.constraints.flatMap(({ source }) => {
     const margins = history.columns.get(`constraint:${source}`)?.data
-    const sides = new Uint8Array(history.length).fill(sideOf.neither)
-    let satisfied = 0
-    let broken = 0
+    const better: number[] = []
+    const rest: number[] = []
     for (const trial of trials) {
       const margin = margins?.[trial] ?? Number.NaN
       if (Number.isNaN(margin) || pending.has(trial)) continue
-      sides[trial] = margin <= 0 ? sideOf.better : sideOf.rest
-      if (margin <= 0) satisfied++
-      else broken++
+      if (margin <= 0) better.push(trial)
+      else rest.push(trial)
     }
-    if (satisfied === 0 || broken === 0) return []
-    return [{ sides, weightOf: () => 1, priorKernel: 'mean', minBandwidth: () => narrowest }]
+    if (better.length === 0 || rest.length === 0) return []
+    const weights = even(better.length)
+    return [{ better, weights, rest, priorKernel: 'mean', minBandwidth: () => narrowest }]
   })
 }

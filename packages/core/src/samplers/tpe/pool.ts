@@ -6,7 +6,6 @@ import { dimensionOf } from './dimension.ts'
 import type { Parzen } from './parzen.ts'
 import { createParzen } from './parzen.ts'
 import type { Split } from './split.ts'
-import { sideOf } from './split.ts'
 
 /**
  * The trials that serve as kernels for one group of parameters (parameters that share a density),
@@ -31,7 +30,7 @@ export interface Estimators {
   readonly share: number
 }
 
-/** The estimator of one side of a split, and by trial its place among the kernels or -1. */
+/** The estimator of one side of a split, and by row its place among the kernels or -1. */
 interface Side {
   readonly parzen: Parzen
   rows: Int32Array
@@ -39,28 +38,42 @@ interface Side {
   weights: Float64Array
 }
 
+/** On which side of a split a row is. */
+const sideOf = { rest: 0, better: 1, neither: 2 } as const
 /** With more changes than this at once, sorting anew beats inserting. */
 const bulk = 64
-const outside = 0
-const inside = 1
-/** Read, and found to lack a value. */
-const lacking = 2
+/** What a trial has instead of a row: it is not taken, or was read and found to lack a value. */
+const outside = -1
+const lacking = -2
 
 export function createPool(params: readonly FlatParam[]): Pool {
-  const columns = params.map((p) => createColumn(dimensionOf(p.distribution)))
+  // Few of many trials may be taken: by row, what is known of them lies close together in memory.
+  let rowOf = new Int32Array(0)
+  const trialOf: number[] = []
+  const free: number[] = []
+  const columns = params.map((p) =>
+    createColumn(dimensionOf(p.distribution), (row) => trialOf[row]!),
+  )
   const first = columns[0] as Column
   const slots: { readonly better: Side; readonly rest: Side }[] = []
-  let status = new Uint8Array(64)
   let stamps = new Int32Array(64)
   let stamp = 0
+  /** By row: its side of a split, and what it weighs if that is the better one. */
+  let sides = new Uint8Array(64)
+  let weights = new Float64Array(64)
 
-  const reserve = (length: number): void => {
+  const reserveTrials = (length: number): void => {
+    if (rowOf.length >= length) return
+    const old = rowOf
+    rowOf = new Int32Array(2 * length).fill(outside)
+    rowOf.set(old)
+  }
+  const reserveRows = (length: number): void => {
     columns.forEach((column) => column.reserve(length))
-    if (status.length >= length) return
-    const old = status
-    status = new Uint8Array(2 * length)
-    status.set(old)
+    if (stamps.length >= length) return
     stamps = new Int32Array(2 * length)
+    sides = new Uint8Array(2 * length)
+    weights = new Float64Array(2 * length)
   }
   const createSide = (): Side => ({
     parzen: createParzen(columns),
@@ -68,38 +81,58 @@ export function createPool(params: readonly FlatParam[]): Pool {
     places: new Int32Array(0),
     weights: new Float64Array(0),
   })
-  const read = (view: HistoryView, trial: number): boolean => {
+  /** Gives a trial a row, if it has a value for every parameter. */
+  const read = (view: HistoryView, trial: number): number => {
+    const row = free.pop() ?? trialOf.length
+    reserveRows(row + 1)
+    trialOf[row] = trial
     let whole = true
     columns.forEach((column, j) => {
       const value = view.valueOf(trial, (params[j] as FlatParam).name)
-      if (!column.read(trial, value)) whole = false
+      if (!column.read(row, value)) whole = false
     })
-    status[trial] = whole ? inside : lacking
-    return whole
+    if (!whole) free.push(row)
+    return (rowOf[trial] = whole ? row : lacking)
   }
   const dropAll = (gone: readonly number[]): void => {
-    for (const trial of gone) status[trial] = outside
-    if (gone.length > bulk) columns.forEach((column) => column.retain((t) => status[t] === inside))
-    else for (const trial of gone) columns.forEach((column) => column.remove(trial))
+    if (gone.length > bulk) columns.forEach((c) => c.retain((row) => stamps[row] === stamp))
+    else for (const row of gone) columns.forEach((column) => column.remove(row))
+    for (const row of gone) {
+      rowOf[trialOf[row]!] = outside
+      free.push(row)
+    }
   }
   const addAll = (fresh: readonly number[]): void => {
     if (fresh.length > bulk) columns.forEach((column) => column.append(fresh))
-    else for (const trial of fresh) columns.forEach((column) => column.insert(trial))
+    else for (const row of fresh) columns.forEach((column) => column.insert(row))
+  }
+  const divide = (split: Split): void => {
+    sides.fill(split.rest === undefined ? sideOf.rest : sideOf.neither)
+    for (const trial of split.rest ?? []) {
+      const row = rowOf[trial]!
+      if (row >= 0) sides[row] = sideOf.rest
+    }
+    split.better.forEach((trial, i) => {
+      const row = rowOf[trial]!
+      if (row < 0) return
+      sides[row] = sideOf.better
+      weights[row] = split.weights[i]!
+    })
   }
   /** Fills the estimator of a side with its first `n` rows. */
   const fill = (side: Side, n: number, { priorKernel, minBandwidth }: Split): Parzen => {
-    const weights = side.weights.subarray(0, n)
+    const own = side.weights.subarray(0, n)
     let total = 0
     let largest = 0
     for (let i = 0; i < n; i++) {
-      total += weights[i]!
-      largest = Math.max(largest, weights[i]!)
+      total += own[i]!
+      largest = Math.max(largest, own[i]!)
     }
     const prior = priorKernel === 'mean' ? total / n : largest
     side.parzen.fill({
       rows: side.rows.subarray(0, n),
       places: side.places,
-      weights,
+      weights: own,
       priorWeight: total > 0 ? prior : 1,
       minBandwidth: { continuous: minBandwidth(n, 'continuous'), grid: minBandwidth(n, 'grid') },
     })
@@ -110,39 +143,50 @@ export function createPool(params: readonly FlatParam[]): Pool {
     params,
     columns,
     sync(view, trials, refresh) {
-      reserve(view.history.length)
+      reserveTrials(view.history.length)
       stamp++
-      for (const trial of trials) stamps[trial] = stamp
+      for (const trial of trials) {
+        const row = rowOf[trial]!
+        if (row >= 0) stamps[row] = stamp
+      }
       for (const trial of refresh) {
-        stamps[trial] = 0
-        if (status[trial] === lacking) status[trial] = outside
+        const row = rowOf[trial]!
+        if (row >= 0) stamps[row] = 0
+        else rowOf[trial] = outside
       }
       const gone: number[] = []
       for (let k = 0; k < first.count; k++) {
-        const trial = first.trials[k] as number
-        if (stamps[trial] !== stamp) gone.push(trial)
+        const row = first.rows[k]!
+        if (stamps[row] !== stamp) gone.push(row)
       }
       dropAll(gone)
-      addAll(trials.filter((t) => status[t] === outside && read(view, t)))
+      const fresh: number[] = []
+      for (const trial of trials) {
+        if (rowOf[trial] !== outside) continue
+        const row = read(view, trial)
+        if (row >= 0) fresh.push(row)
+      }
+      addAll(fresh)
     },
     estimators(slot, split) {
       const { better, rest } = (slots[slot] ??= { better: createSide(), rest: createSide() })
-      makeRoom(better, first.count, status.length)
-      makeRoom(rest, first.count, status.length)
+      makeRoom(better, first.count, trialOf.length)
+      makeRoom(rest, first.count, trialOf.length)
+      divide(split)
       let goods = 0
       let others = 0
       for (let k = 0; k < first.count; k++) {
-        const trial = first.trials[k] as number
-        const side = split.sides[trial]
-        better.places[trial] = rest.places[trial] = -1
+        const row = first.rows[k]!
+        const side = sides[row]
+        better.places[row] = rest.places[row] = -1
         if (side === sideOf.better) {
-          better.rows[goods] = trial
-          better.weights[goods] = split.weightOf(trial)
-          better.places[trial] = goods++
+          better.rows[goods] = row
+          better.weights[goods] = weights[row]!
+          better.places[row] = goods++
         } else if (side === sideOf.rest) {
-          rest.rows[others] = trial
+          rest.rows[others] = row
           rest.weights[others] = 1
-          rest.places[trial] = others++
+          rest.places[row] = others++
         }
       }
       return {
@@ -154,10 +198,10 @@ export function createPool(params: readonly FlatParam[]): Pool {
   }
 }
 
-function makeRoom(side: Side, rows: number, trials: number): void {
-  if (side.rows.length < rows) {
-    side.rows = new Int32Array(2 * rows)
-    side.weights = new Float64Array(2 * rows)
+function makeRoom(side: Side, kernels: number, rows: number): void {
+  if (side.rows.length < kernels) {
+    side.rows = new Int32Array(2 * kernels)
+    side.weights = new Float64Array(2 * kernels)
   }
-  if (side.places.length < trials) side.places = new Int32Array(trials)
+  if (side.places.length < rows) side.places = new Int32Array(2 * rows)
 }

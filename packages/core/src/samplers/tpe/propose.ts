@@ -66,57 +66,77 @@ export function chooseValues(request: Request, rng: Rng): Choice | undefined {
 }
 
 function chooseOfGroup(
-  { space, results, outcomes, candidates, beliefs, trust, beliefShare, failures }: Request,
+  request: Request,
   pool: Pool,
   chosen: Readonly<Record<string, Label>>,
   rng: Rng,
 ): Choice | undefined {
-  const good = pool.estimators(0, results)
-  const satisfied = outcomes.map((split, k) => pool.estimators(k + 1, split))
-  const believed = pool.params.map(({ name }) => beliefs.get(name))
-  const hasBeliefs = believed.some((belief) => belief !== undefined)
-  const scoreOf = (point: Float64Array): number => {
-    // Without constraints the ratio itself has its maximum where the relative one has it.
-    let score =
-      satisfied.length === 0
-        ? good.better.logDensity(point) - good.rest.logDensity(point)
-        : relativeRatio(good, point)
-    for (const estimators of satisfied) score += relativeRatio(estimators, point)
-    if (hasBeliefs) {
-      believed.forEach((belief, j) => {
-        if (belief !== undefined) score += trust * belief.logDensity(point[j]!)
-      })
-    }
-    return score
-  }
+  const { space, candidates, failures } = request
+  const { draw, scoreOf } = candidatesOf(request, pool, rng)
   const riskOf = failures && riskOfGroup(failures, pool, chosen)
   const avoidance = createAvoidance(failures)
+  const isConstrained = space.constraints.length > 0
   const point = new Float64Array(pool.params.length)
-  let best: Choice | undefined
+  let best: { readonly point: Float64Array; readonly score: number } | undefined
   let highest = Number.NEGATIVE_INFINITY
   let least = 0
   for (let c = 0; c < candidates; c++) {
-    good.better.sample(rng, point)
-    if (hasBeliefs && rng.next() < beliefShare) {
-      believed.forEach((belief, j) => {
-        if (belief !== undefined) point[j] = belief.draw(rng.next())
-      })
-    }
-    const values: Record<string, Label> = {}
-    pool.params.forEach(({ name }, j) => {
-      values[name] = pool.columns[j]?.dimension.valueOf(point[j] as number) as Label
-    })
+    draw(point)
+    // Most often nobody looks at values but those of the best.
+    const values = isConstrained || riskOf !== undefined ? valuesAt(pool, point) : {}
     // Parameters that are not chosen yet leave a constraint undecided, which lets it pass.
-    if (space.constraints.length > 0 && !isPossible(space, { ...chosen, ...values })) continue
+    if (isConstrained && !isPossible(space, { ...chosen, ...values })) continue
     const score = scoreOf(point)
     const risk = riskOf?.(values) ?? 0
     const weighed = avoidance.weigh(score, risk)
     if (best !== undefined && !(weighed > highest)) continue
-    best = { values, score, avoided: '' }
+    best = { point: point.slice(), score }
     highest = weighed
     least = risk
   }
-  return best && { ...best, avoided: avoidance.explain(least) }
+  if (best === undefined) return undefined
+  const { score } = best
+  return { values: valuesAt(pool, best.point), score, avoided: avoidance.explain(least) }
+}
+
+/** How candidates of a group are drawn, and what they are worth apart from failures. */
+function candidatesOf(
+  { results, outcomes, beliefs, trust, beliefShare }: Request,
+  pool: Pool,
+  rng: Rng,
+): { draw(point: Float64Array): void; scoreOf(point: Float64Array): number } {
+  const good = pool.estimators(0, results)
+  const satisfied = outcomes.map((split, k) => pool.estimators(k + 1, split))
+  const believed = pool.params.map(({ name }) => beliefs.get(name))
+  const hasBeliefs = believed.some((belief) => belief !== undefined)
+  return {
+    draw(point) {
+      good.better.sample(rng, point)
+      if (!hasBeliefs || !(rng.next() < beliefShare)) return
+      believed.forEach((belief, j) => {
+        if (belief !== undefined) point[j] = belief.draw(rng.next())
+      })
+    },
+    scoreOf(point) {
+      // Without constraints the ratio itself has its maximum where the relative one has it.
+      let score =
+        satisfied.length === 0
+          ? good.better.logDensity(point) - good.rest.logDensity(point)
+          : relativeRatio(good, point)
+      for (const estimators of satisfied) score += relativeRatio(estimators, point)
+      if (!hasBeliefs) return score
+      believed.forEach((belief, j) => {
+        if (belief !== undefined) score += trust * belief.logDensity(point[j]!)
+      })
+      return score
+    },
+  }
+}
+
+function valuesAt({ params, columns }: Pool, point: Float64Array): Record<string, Label> {
+  const values: Record<string, Label> = {}
+  params.forEach(({ name }, j) => (values[name] = columns[j]!.dimension.valueOf(point[j]!)))
+  return values
 }
 
 /** The probability of failing with these values of a group, whatever is chosen after it. */

@@ -4,15 +4,13 @@ import type { Ranking } from '../../analysis/ranking.ts'
 import type { History } from '../../journal/history.ts'
 import { narrowest } from './kernel.ts'
 
-/** On which side of a split a trial is. */
-export const sideOf = { rest: 0, better: 1, neither: 2 } as const
-
 /** Trials divided into better ones and the rest, each side to be described by a density. */
 export interface Split {
-  /** By trial, as in `sideOf`. */
-  readonly sides: Uint8Array
-  /** What a better trial counts beside the others. */
-  weightOf(trial: number): number
+  readonly better: readonly number[]
+  /** What each better trial counts beside the others, in their order. */
+  readonly weights: ArrayLike<number>
+  /** The trials of the other side, where it is not simply all others. */
+  readonly rest?: readonly number[]
   /** Whether the prior kernel counts as much as the better trials' mean or as their largest. */
   readonly priorKernel: 'mean' | 'largest'
   /** The least bandwidth of that many kernels, as a share of the range. */
@@ -26,7 +24,8 @@ const samples = 1024
 /** Where the reference point lies beyond the worst loss, as a share of the range. */
 const beyond = 0.1
 
-const even = (): number => 1
+/** Weights of trials that count alike. */
+export const even = (count: number): Float64Array => new Float64Array(count).fill(1)
 
 /**
  * The best `count` of the ranking against all other trials; the ranking has as many.
@@ -51,28 +50,18 @@ export function splitByResults(
   count: number,
   limit: number,
 ): Split {
-  const sides = new Uint8Array(history.length)
   const single = (history.config?.objectives.length ?? 1) === 1
   const infeasible = !single && Number.isNaN(ranking.frontAt(count - 1))
   const better =
     single || infeasible
       ? ranking.order.slice(0, count)
       : bestOfFronts(history, ranking, count, limit)
-  for (const trial of better) sides[trial] = sideOf.better
   if (single) {
-    return {
-      sides,
-      weightOf: improvementWeights(history, ranking, count),
-      priorKernel: 'mean',
-      minBandwidth: clipped,
-    }
+    const weights = improvementWeights(ranking, count)
+    return { better, weights, priorKernel: 'mean', minBandwidth: clipped }
   }
-  return {
-    sides,
-    weightOf: infeasible ? even : volumeWeights(history, better),
-    priorKernel: 'largest',
-    minBandwidth: () => narrowest,
-  }
+  const weights = infeasible ? even(better.length) : volumeWeights(history, better)
+  return { better, weights, priorKernel: 'largest', minBandwidth: () => narrowest }
 }
 
 /** Roots are the same in every engine, unlike other powers. */
@@ -81,21 +70,17 @@ function clipped(kernels: number, kind: 'continuous' | 'grid'): number {
   return Math.max(narrowest, 1 / (kind === 'grid' ? n : n * Math.sqrt(Math.sqrt(n))))
 }
 
-function improvementWeights(
-  history: History,
-  ranking: Ranking,
-  count: number,
-): (trial: number) => number {
+function improvementWeights(ranking: Ranking, count: number): Float64Array {
   const threshold = ranking.lossAt(count)
-  const weights = new Float64Array(history.length)
+  const weights = new Float64Array(count)
   let total = 0
   for (let i = 0; i < count; i++) {
     const weight = threshold - ranking.lossAt(i)
-    if (!Number.isFinite(weight)) return even
-    weights[ranking.order[i] as number] = weight
+    if (!Number.isFinite(weight)) return even(count)
+    weights[i] = weight
     total += weight
   }
-  return total > 0 ? (trial) => weights[trial]! : even
+  return total > 0 ? weights : even(count)
 }
 
 /** Whole fronts of the ranking, and a part of the one in which the `count`-th trial is. */
@@ -117,11 +102,9 @@ function bestOfFronts(
   return [...ranking.order.slice(0, start), ...subset.map((i) => front[i]!)]
 }
 
-function volumeWeights(history: History, trials: readonly number[]): (trial: number) => number {
+function volumeWeights(history: History, trials: readonly number[]): ArrayLike<number> {
   const { points, reference } = inUnitBox(trials.map((trial) => lossesOf(history, trial)))
-  const volumes = hypervolumeContributions(points, reference, samplesFor(points))
-  const weights = new Map(trials.map((trial, i) => [trial, volumes[i]!]))
-  return (trial) => weights.get(trial) ?? 0
+  return hypervolumeContributions(points, reference, samplesFor(points))
 }
 
 const samplesFor = (points: readonly unknown[]): number =>

@@ -12,13 +12,13 @@ const unit: Distribution = { kind: 'float', low: 0, high: 1, scale: 'linear' }
 const whole: Distribution = { kind: 'int', low: 1, high: 9, scale: 'log', step: 1 }
 const labels: Distribution = { kind: 'choice', choices: ['a', 'b', 'c'], ordered: false }
 
-/** A column that holds these values as trials 0, 1, … */
+/** A column that holds these values in rows 0, 1, …, each the row of the trial with that number. */
 function columnOf(d: Distribution, values: readonly (number | string)[]): Column {
-  const column = createColumn(dimensionOf(d))
+  const column = createColumn(dimensionOf(d), (row) => row)
   column.reserve(values.length + 1)
-  values.forEach((value, trial) => {
-    column.read(trial, value)
-    column.insert(trial)
+  values.forEach((value, row) => {
+    column.read(row, value)
+    column.insert(row)
   })
   return column
 }
@@ -163,7 +163,7 @@ describe('a column of trials', () => {
           all.retain((trial) => !gone.includes(trial))
           const expected = left.sort((a, b) => values[a]! - values[b]! || a - b)
           for (const column of [one, all]) {
-            expect([...column.trials.subarray(0, column.count)]).toEqual(expected)
+            expect([...column.rows.subarray(0, column.count)]).toEqual(expected)
           }
           expect([...all.positions.subarray(0, all.count)]).toEqual([
             ...one.positions.subarray(0, one.count),

@@ -4,7 +4,7 @@ import { float, liveView, space } from '../../../src/index.ts'
 import { createRanking } from '../../../src/analysis/ranking.ts'
 import { splitByOutcomes } from '../../../src/samplers/tpe/outcome-splits.ts'
 import type { Split } from '../../../src/samplers/tpe/split.ts'
-import { sideOf, splitByResults } from '../../../src/samplers/tpe/split.ts'
+import { splitByResults } from '../../../src/samplers/tpe/split.ts'
 import { historyOf, madeEvents } from '../../../src/testing/made-history.ts'
 
 const line = space({ x: float(0, 1) }) as SearchSpace
@@ -21,14 +21,16 @@ function splitOf(losses: readonly (readonly number[])[], count: number, limit = 
   const ranking = createRanking()(liveView(history, -1))
   return splitByResults(history, ranking, count, limit)
 }
-const better = ({ sides }: Split): number[] =>
-  [...sides.keys()].filter((trial) => sides[trial] === sideOf.better)
+const better = (split: Split): number[] => split.better.toSorted((a, b) => a - b)
+/** What a better trial weighs. */
+const weightOf = (split: Split, trial: number): number =>
+  split.weights[split.better.indexOf(trial)] as number
 
 describe('the split by one loss', () => {
   it('takes the best, weighted by their distance from the best of the rest', () => {
     const split = splitOf([[5], [1], [4], [2], [9]], 2)
     expect(better(split)).toEqual([1, 3])
-    expect([split.weightOf(1), split.weightOf(3)]).toEqual([3, 2])
+    expect([weightOf(split, 1), weightOf(split, 3)]).toEqual([3, 2])
   })
 
   it('asks for wide kernels while there are few', () => {
@@ -70,7 +72,7 @@ describe('the split by several losses', () => {
       ],
       4,
     )
-    const weights = [0, 1, 2, 3].map((trial) => split.weightOf(trial))
+    const weights = [0, 1, 2, 3].map((trial) => weightOf(split, trial))
     expect(weights[0]).toBeCloseTo(0.5 * 0.1, 12)
     expect(weights[2]).toBeCloseTo(0.1 * 0.5, 12)
     // Copies add nothing, each for the other's sake.
@@ -84,7 +86,7 @@ describe('the split by several losses', () => {
       ],
       3,
     )
-    expect(alone.weightOf(1)).toBeCloseTo(0.5 * 0.5, 12)
+    expect(weightOf(alone, 1)).toBeCloseTo(0.5 * 0.5, 12)
   })
 
   it('looks no further than the limit', () => {
@@ -114,10 +116,12 @@ describe('the splits by outcome constraints', () => {
     const study = { space: line, constraints: ['a <= 1', 'b <= 1', 'c <= 1', 'c >= 9'] }
     const history = historyOf(madeEvents(study, trials))
     const splits = splitByOutcomes(liveView(history, -1), [0, 1, 2, 3, 4])
-    const { better: yes, rest: no, neither } = sideOf
-    expect(splits.map(({ sides }) => [...sides])).toEqual([
-      [yes, no, yes, no, neither],
-      [yes, no, no, neither, no],
+    expect(splits.map(({ better: satisfied, rest }) => [satisfied, rest])).toEqual([
+      [
+        [0, 2],
+        [1, 3],
+      ],
+      [[0], [1, 2, 4]],
     ])
   })
 })
