@@ -18,14 +18,21 @@ interface Header {
   readonly extra: Json
 }
 
+/** What a checkpoint calls the segments, in their order; left out: their own names. */
+type Names = readonly string[] | undefined
+
 /**
  * The parameters, the state of their optimiser and its steps.
  * @param extra what the caller wants to find again, such as the epoch
  */
-export function checkpointToBytes(optimizer: Optimizer, extra: Json = null): Uint8Array {
+export function checkpointToBytes(
+  optimizer: Optimizer,
+  extra: Json = null,
+  names?: Names,
+): Uint8Array {
   const { parameters, spec, steps } = optimizer
   const header: Header = {
-    segments: parameters.segments.map(({ name, dims }) => ({ name, dims })),
+    segments: segmentsOf(parameters, names),
     optimizer: spec.kind,
     steps,
     extra,
@@ -43,27 +50,46 @@ export function checkpointToBytes(optimizer: Optimizer, extra: Json = null): Uin
 }
 
 /**
- * Puts parameters and optimiser back to where they were; they must have been made alike, but for the
- * numbers of the optimiser, such as its momentum, which a population may have changed.
+ * Puts parameters and optimiser back to where they were; the parameters must have been made alike. The
+ * numbers of the optimiser, such as its momentum, may be others, and so may its kind: then it starts
+ * anew, without steps, on the parameters of the checkpoint.
  *
  * @returns the caller's extra
  * @throws AttuneError `data/format` for bytes that are damaged, of a later version, or of another
- *   network or optimiser; nothing is changed then
+ *   network; nothing is changed then
  */
-export function checkpointFromBytes(bytes: Uint8Array, optimizer: Optimizer): Json {
-  const { parameters } = optimizer
+export function checkpointFromBytes(bytes: Uint8Array, optimizer: Optimizer, names?: Names): Json {
+  const { parameters, spec } = optimizer
   const { header, floatsAt } = readHeader(bytes)
-  const wanted = JSON.stringify(parameters.segments.map(({ name, dims }) => ({ name, dims })))
-  if (JSON.stringify(header.segments) !== wanted) {
-    throw broken('it is of a network with other parameters')
-  }
-  if (header.optimizer !== optimizer.spec.kind) {
-    throw broken(`its optimizer is ${header.optimizer}, but this one is ${optimizer.spec.kind}`)
-  }
+  refuseSegments(header.segments, segmentsOf(parameters, names))
   if (bytes.length !== floatsAt + floatBytes(parameters) + 4) throw broken('its length is wrong')
   eachPart(parameters, floatsAt, (at, part) => part.set(bytes.subarray(at, at + part.length)))
-  optimizer.reset(header.steps)
+  // What one kind remembers means nothing to another.
+  optimizer.reset(header.optimizer === spec.kind ? header.steps : undefined)
   return header.extra
+}
+
+/**
+ * The caller's extra alone.
+ * @throws AttuneError `data/format` for bytes that are damaged or of a later version
+ */
+export function checkpointExtra(bytes: Uint8Array): Json {
+  return readHeader(bytes).header.extra
+}
+
+function segmentsOf({ segments }: Parameters, names: Names): Header['segments'] {
+  return segments.map(({ name, dims }, i) => ({ name: names?.[i] ?? name, dims }))
+}
+
+function refuseSegments(found: Header['segments'], wanted: Header['segments']): void {
+  const said = (segment: Header['segments'][number] | undefined): string =>
+    segment === undefined ? 'nothing' : `${segment.name} [${segment.dims.join(', ')}]`
+  for (let i = 0; i < Math.max(found.length, wanted.length); i++) {
+    if (said(found[i]) === said(wanted[i])) continue
+    throw broken(
+      `it is of a network with other parameters: it has ${said(found[i])} where this network has ${said(wanted[i])}`,
+    )
+  }
 }
 
 function readHeader(bytes: Uint8Array): { header: Header; floatsAt: number } {

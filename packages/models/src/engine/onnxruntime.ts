@@ -59,6 +59,8 @@ async function createSession(
       logSeverityLevel: 3,
     })
   } catch (error) {
+    // What the web package says when it cannot begin at all, whatever the graph.
+    if (messageOf(error).includes('no available backend')) throw notBegun(traits.name, error)
     throw engineError(traits.name, graph, 'load', error)
   }
 }
@@ -131,6 +133,17 @@ function missingInput(graph: Graph, name: string, inputs: object): AttuneError {
     `The graph ${graph.name} needs a value for its input ${name}, ` +
       `but got values for: ${Object.keys(inputs).join(', ') || 'none'}.`,
     { details: { graph: graph.name, input: name } },
+  )
+}
+
+function notBegun(engine: string, cause: unknown): AttuneError {
+  return new AttuneError(
+    'models/engine',
+    `${engine} could not begin: it found no ort-wasm-simd-threaded.wasm that it can load. ` +
+      'Put that file, of the folder dist of the package onnxruntime-web, where the program or page can ' +
+      "load it, and say where before the first network: setWasmPath('/assets/ort-wasm-simd-threaded.wasm'). " +
+      `It said: ${messageOf(cause)}`,
+    { details: { engine }, cause },
   )
 }
 

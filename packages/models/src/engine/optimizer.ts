@@ -3,6 +3,7 @@ import { clippingProblems, constantsOf, ratesProblems, specProblems } from './op
 import type { Parameters } from './parameters.ts'
 import type { Scalars } from './update-rules.ts'
 import { updaterOf } from './updater.ts'
+import { power } from '../elementary.ts'
 
 /**
  * How parameters θ follow the gradient of the loss, which with the penalties l2·θ + l1·sign θ is d:
@@ -76,12 +77,8 @@ export interface Optimizer {
  */
 export function createOptimizer(spec: OptimizerSpec, parameters: Parameters): Optimizer {
   refuseProblems('models/options', `optimizer ${spec.kind}`, specProblems(spec))
-  const { beta1, beta2, epsilon } = constantsOf(spec)
   const updater = updaterOf(spec.kind, parameters)
   const count = parameters.segments.length
-  // Adam's moments start at zero, which the corrections make up for.
-  const corrects = spec.kind === 'adam' || spec.kind === 'adamw'
-  const decoupled = spec.kind === 'adamw'
   let steps = 0
   clearState()
 
@@ -110,16 +107,9 @@ export function createOptimizer(spec: OptimizerSpec, parameters: Parameters): Op
     const bound = clipping.value ?? Infinity
     const clips = scale !== 1 || bound !== Infinity
     steps++
-    const rateFactor = corrects ? 1 / (1 - beta1 ** steps) : 1
-    const correction = corrects ? 1 / Math.sqrt(1 - beta2 ** steps) : 1
     for (let i = 0; i < count; i++) {
-      const { rate, l2 = 0, l1 = 0 } = bySegment[i]!
-      // Decoupled penalties do not go through the moments, so the rate is their factor here.
-      const pull = decoupled ? rate : 1
-      const scalars: Scalars = [
-        ...([rate * rateFactor, l2 * pull, l1 * pull, scale, bound] as const),
-        ...([beta1, 1 - beta1, beta2, 1 - beta2, correction, epsilon] as const),
-      ]
+      const { l2 = 0, l1 = 0 } = bySegment[i]!
+      const scalars = scalarsOf(spec, steps, bySegment[i]!, scale, bound)
       updater.update(i, { l2: l2 !== 0, l1: l1 !== 0, clips }, scalars)
     }
     return norm
@@ -137,6 +127,33 @@ export function createOptimizer(spec: OptimizerSpec, parameters: Parameters): Op
       if (from === undefined) clearState()
     },
   }
+}
+
+/**
+ * The numbers of an update.
+ *
+ * @param steps updates with this one
+ * @param scale what the norm of the gradients makes of them
+ * @param bound of every number of them
+ */
+export function scalarsOf(
+  spec: OptimizerSpec,
+  steps: number,
+  { rate, l2 = 0, l1 = 0 }: UpdateRates,
+  scale: number,
+  bound: number,
+): Scalars {
+  const { beta1, beta2, epsilon } = constantsOf(spec)
+  // Adam's moments start at zero, which the corrections make up for.
+  const corrects = spec.kind === 'adam' || spec.kind === 'adamw'
+  const rateFactor = corrects ? 1 / (1 - power(beta1, steps)) : 1
+  const correction = corrects ? 1 / Math.sqrt(1 - power(beta2, steps)) : 1
+  // Decoupled penalties do not go through the moments, so the rate is their factor here.
+  const pull = spec.kind === 'adamw' ? rate : 1
+  return [
+    ...([rate * rateFactor, l2 * pull, l1 * pull, scale, bound] as const),
+    ...([beta1, 1 - beta1, beta2, 1 - beta2, correction, epsilon] as const),
+  ]
 }
 
 function listOf(

@@ -31,6 +31,8 @@ export interface Parameters {
   readonly gradients: Float32Array
   /** Two numbers a parameter for the optimiser; memory that it does not touch is never taken up. */
   readonly states: readonly [Float32Array, Float32Array]
+  /** Flat arrays for whoever asked for them. */
+  readonly spare: readonly Float32Array[]
   /** The values by name, as a graph takes them. */
   readonly inputs: Readonly<Record<string, Float32Array>>
   /** The memory of the SIMD kernels; null where there are none. */
@@ -44,22 +46,26 @@ export interface Parameters {
 }
 
 const pageBytes = 65_536
-const most = 2 ** 28 - 16
 
 /** In floats: 64 bytes, a line of cache and a step of the kernels. */
 const alignment = 16
+
+/** Floats of each of so many flat arrays that 32 bits address. */
+const mostOf = (arrays: number): number =>
+  alignment * (Math.floor(2 ** 30 / arrays / alignment) - 1)
 
 /**
  * Lays parameters out and fills them.
  *
  * @param options.simd false: without WebAssembly; the same numbers, but slower. Default: true where
  *   WebAssembly has SIMD
+ * @param options.spare so many flat arrays more, which nobody here uses; default 0
  * @throws AttuneError `models/options` for equal names and for sizes that are not whole, and
  *   `models/impossible` for more parameters than 32 bits address, about 268 million
  */
 export function createParameters(
   specs: readonly ParameterSpec[],
-  options: { readonly simd?: boolean } = {},
+  options: { readonly simd?: boolean; readonly spare?: number } = {},
 ): Parameters {
   refuseProblems('models/options', 'parameters', problemsOf(specs))
   const sizes = specs.map((spec) => spec.dims.reduce((product, dim) => product * dim, 1))
@@ -69,9 +75,14 @@ export function createParameters(
     offsets.push(length)
     length += Math.ceil(size / alignment) * alignment
   }
-  if (length > most) throw tooMany(length)
+  const { spare = 0 } = options
+  const most = mostOf(4 + spare)
+  if (length > most) throw tooMany(length, most)
 
-  const { buffer, memory } = allocate(16 * length, (options.simd ?? true) && runsSimd())
+  const { buffer, memory } = allocate(
+    4 * (4 + spare) * length,
+    (options.simd ?? true) && runsSimd(),
+  )
   const region = (i: number): Float32Array => new Float32Array(buffer, 4 * i * length, length)
   const [values, gradients] = [region(0), region(1)]
   const segments = specs.map(({ name, dims }, i): Segment => {
@@ -80,10 +91,12 @@ export function createParameters(
     return { name, dims, size, offset, values: viewOf(values), gradients: viewOf(gradients) }
   })
   specs.forEach((spec, i) => fill(segments[i]!.values, spec.init ?? 0))
-  return parametersOf({ segments, values, gradients, states: [region(2), region(3)], memory })
+  const extra = Array.from({ length: spare }, (_, i) => region(4 + i))
+  const states = [region(2), region(3)] as const
+  return parametersOf({ segments, values, gradients, states, spare: extra, memory })
 }
 
-type Laid = Pick<Parameters, 'segments' | 'values' | 'gradients' | 'states' | 'memory'>
+type Laid = Pick<Parameters, 'segments' | 'values' | 'gradients' | 'states' | 'spare' | 'memory'>
 
 function parametersOf(laid: Laid): Parameters {
   const byName = new Map(laid.segments.map((segment) => [segment.name, segment]))
@@ -132,7 +145,7 @@ function problemsOf(specs: readonly ParameterSpec[]): Problem[] {
   })
 }
 
-function tooMany(length: number): AttuneError {
+function tooMany(length: number, most: number): AttuneError {
   return new AttuneError(
     'models/impossible',
     `At most ${most} parameters fit into the memory, but there are ${length}; take smaller layers.`,

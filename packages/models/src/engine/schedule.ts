@@ -1,56 +1,59 @@
 import { refuseProblems, type Problem } from '@attune/core'
+import { halfWave, power } from '../elementary.ts'
 
 /**
  * How the learning rate goes over a training, as plain data. Lengths are shares of the whole
  * training and rates are shares of the highest, so that a schedule means the same whatever the number
  * of epochs and the batch size.
  */
-export type Schedule = (
-  | { readonly kind: 'constant' }
-  /**
-   * Times `factor`, default 0.1, after each of these shares of the training, default a half and three
-   * quarters (He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", 2016).
-   */
-  | { readonly kind: 'step'; readonly at?: readonly number[]; readonly factor?: number }
-  /** By the same factor from step to step, down to the share `to`, default 0.01. */
-  | { readonly kind: 'exponential'; readonly to?: number }
-  /** In a straight line, down to the share `to`, default 0. */
-  | { readonly kind: 'linear'; readonly to?: number }
-  /**
-   * Half a wave of a cosine, down to the share `to`, default 0 (Loshchilov and Hutter, "SGDR", 2017,
-   * equation 5, without restarts).
-   */
-  | { readonly kind: 'cosine'; readonly to?: number }
-  /**
-   * Up from the share `from`, default 0.04, over the share `rise` of the training, default 0.3, then
-   * down to the share `to`, default 4e-6, both as half a wave of a cosine (Smith and Topin,
-   * "Super-Convergence", 2019; the shape and the defaults are PyTorch's).
-   */
-  | {
-      readonly kind: 'one-cycle'
-      readonly from?: number
-      readonly rise?: number
-      readonly to?: number
-    }
-  /**
-   * Times `factor`, default 0.1, whenever more than `patience`, default 10, watched losses in a row
-   * were no better than the best by the share `threshold`, default 1e-4; not below the share `to`,
-   * default 0. As PyTorch's ReduceLROnPlateau, except that losses below zero must fall too.
-   */
-  | {
-      readonly kind: 'plateau'
-      readonly factor?: number
-      readonly patience?: number
-      readonly threshold?: number
-      readonly to?: number
-    }
-) & {
-  /**
-   * The share of the training over which the rate rises in a straight line first, default 0 (Goyal and
-   * others, "Accurate, Large Minibatch SGD", 2017); the rest of the schedule takes the rest.
-   */
-  readonly warmup?: number
-}
+export type Schedule =
+  /** `fixed` is the same by a name that a variant of a space can have; `constant` stands for a parameter. */
+  (
+    | { readonly kind: 'constant' | 'fixed' }
+    /**
+     * Times `factor`, default 0.1, after each of these shares of the training, default a half and three
+     * quarters (He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", 2016).
+     */
+    | { readonly kind: 'step'; readonly at?: readonly number[]; readonly factor?: number }
+    /** By the same factor from step to step, down to the share `to`, default 0.01. */
+    | { readonly kind: 'exponential'; readonly to?: number }
+    /** In a straight line, down to the share `to`, default 0. */
+    | { readonly kind: 'linear'; readonly to?: number }
+    /**
+     * Half a wave of a cosine, down to the share `to`, default 0 (Loshchilov and Hutter, "SGDR", 2017,
+     * equation 5, without restarts).
+     */
+    | { readonly kind: 'cosine'; readonly to?: number }
+    /**
+     * Up from the share `from`, default 0.04, over the share `rise` of the training, default 0.3, then
+     * down to the share `to`, default 4e-6, both as half a wave of a cosine (Smith and Topin,
+     * "Super-Convergence", 2019; the shape and the defaults are PyTorch's).
+     */
+    | {
+        readonly kind: 'one-cycle'
+        readonly from?: number
+        readonly rise?: number
+        readonly to?: number
+      }
+    /**
+     * Times `factor`, default 0.1, whenever more than `patience`, default 10, watched losses in a row
+     * were no better than the best by the share `threshold`, default 1e-4; not below the share `to`,
+     * default 0. As PyTorch's ReduceLROnPlateau, except that losses below zero must fall too.
+     */
+    | {
+        readonly kind: 'plateau'
+        readonly factor?: number
+        readonly patience?: number
+        readonly threshold?: number
+        readonly to?: number
+      }
+  ) & {
+    /**
+     * The share of the training over which the rate rises in a straight line first, default 0 (Goyal and
+     * others, "Accurate, Large Minibatch SGD", 2017); the rest of the schedule takes the rest.
+     */
+    readonly warmup?: number
+  }
 
 /**
  * The learning rate of an update.
@@ -82,14 +85,15 @@ type Shape = (progress: number, losses: readonly number[]) => number
 function shapeOf(schedule: Schedule): Shape {
   switch (schedule.kind) {
     case 'constant':
+    case 'fixed':
       return () => 1
     case 'step': {
       const { at = [0.5, 0.75], factor = 0.1 } = schedule
-      return (progress) => factor ** at.filter((share) => progress >= share).length
+      return (progress) => power(factor, at.filter((share) => progress >= share).length)
     }
     case 'exponential': {
       const { to = 0.01 } = schedule
-      return (progress) => to ** progress
+      return (progress) => power(to, progress)
     }
     case 'linear': {
       const { to = 0 } = schedule
@@ -108,14 +112,14 @@ function shapeOf(schedule: Schedule): Shape {
     }
     case 'plateau': {
       const { factor = 0.1, patience = 10, threshold = 1e-4, to = 0 } = schedule
-      return (_, losses) => Math.max(to, factor ** plateaus(losses, patience, threshold))
+      return (_, losses) => Math.max(to, power(factor, plateaus(losses, patience, threshold)))
     }
   }
 }
 
 /** From one number to another by half a wave. */
 function wave(from: number, to: number, progress: number): number {
-  return to + ((from - to) * (1 + Math.cos(Math.PI * progress))) / 2
+  return to + (from - to) * halfWave(progress)
 }
 
 /** How often a loss was waited for in vain; a loss that is NaN is no better. */

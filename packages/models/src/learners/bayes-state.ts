@@ -1,3 +1,4 @@
+import { log } from '@attune/core/math'
 import type { Matrix } from '../matrix.ts'
 
 /** What a model of naive Bayes consists of. */
@@ -66,7 +67,7 @@ export function normalConstants({
   return Float64Array.from(codes, (_, k) => {
     let sum = 0
     for (let j = 0; j < columns; j++) {
-      if (categories[j] === 0) sum -= 0.5 * Math.log(2 * Math.PI * variances[k * columns + j]!)
+      if (categories[j] === 0) sum -= 0.5 * log(2 * Math.PI * variances[k * columns + j]!)
     }
     return sum
   })

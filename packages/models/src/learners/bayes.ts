@@ -1,4 +1,5 @@
 import { choice, float, type Json } from '@attune/core'
+import { log } from '@attune/core/math'
 import type { Matrix, Prediction } from '../matrix.ts'
 import { bayesGraph } from './bayes-graph.ts'
 import { type BayesState, isCategory, scoresOf, tableStarts } from './bayes-state.ts'
@@ -9,6 +10,7 @@ import { packNumbers, unpackNumbers } from '../packed.ts'
 import { classPrediction, softmaxRows } from './parts/predictions.ts'
 import type { Learner } from './learner.ts'
 import { storedModel } from './parts/stored-model.ts'
+import { square } from '../elementary.ts'
 
 export interface BayesOptions {
   /** Share of the largest variance of a column that is added to all variances; default 1e-9. */
@@ -63,9 +65,7 @@ const learner: Learner<BayesOptions> = {
       columns: x.columns,
       codes,
       categories,
-      prior: counts.map((n) =>
-        Math.log(options.prior === 'uniform' ? 1 / codes.length : n / total),
-      ),
+      prior: counts.map((n) => log(options.prior === 'uniform' ? 1 / codes.length : n / total)),
       ...normals(x, classOf, weights, counts, options.varianceSmoothing),
       tables: tablesOf(x, categories, classOf, weights, counts, options.categorySmoothing),
     })
@@ -135,7 +135,7 @@ function normals(
     const at = classOf[i]! * columns
     const share = weights[i]! / counts[classOf[i]!]!
     for (let j = 0; j < columns; j++) {
-      variances[at + j]! += share * (data[i * columns + j]! - means[at + j]!) ** 2
+      variances[at + j]! += share * square(data[i * columns + j]! - means[at + j]!)
     }
   }
   const largest = largestVariance(x, means, variances, counts)
@@ -161,7 +161,7 @@ function largestVariance(
     let variance = 0
     for (const [k, n] of counts.entries()) {
       const at = k * columns + j
-      variance += (n / total) * (variances[at]! + (means[at]! - mean) ** 2)
+      variance += (n / total) * (variances[at]! + square(means[at]! - mean))
     }
     largest = Math.max(largest, variance)
   }
@@ -193,7 +193,7 @@ function tablesOf(
     for (let line = 0; line < count; line++) {
       for (let k = 0; k < classes; k++) {
         const at = first + line * classes + k
-        tables[at] = Math.log((tables[at]! + smoothing) / (known[k]! + smoothing * count))
+        tables[at] = log((tables[at]! + smoothing) / (known[k]! + smoothing * count))
       }
     }
   }

@@ -1,5 +1,5 @@
 import { flag, float, choice, type Json } from '@attune/core'
-import type { Matrix, Prediction } from '../matrix.ts'
+import type { ClassPrediction, Matrix, Prediction } from '../matrix.ts'
 import type { Model } from './learner.ts'
 import { linearScores, scoresGraphPart } from './parts/linear-scores.ts'
 import {
@@ -23,8 +23,10 @@ import {
 import { packNumbers, unpackNumbers } from '../packed.ts'
 import { classPrediction, logistic, softmaxRows } from './parts/predictions.ts'
 import { noScaling, scalingOf } from './parts/scaling.ts'
-import { fitSoftmax } from './parts/softmax-fit.ts'
-import type { Learner } from './learner.ts'
+import { createProgress } from './parts/progress.ts'
+import { type SoftmaxDescent, softmaxDescent } from './parts/softmax-fit.ts'
+import { lossOf } from './trees/losses.ts'
+import type { FitRun, Learner } from './learner.ts'
 import { storedModel } from './parts/stored-model.ts'
 import { concat } from '../graph/operators/shape.ts'
 import { softmax } from '../graph/operators/activations.ts'
@@ -98,7 +100,7 @@ const learner: Learner<SoftmaxOptions> = {
     const present = presentClasses(y, run.weights)
     refuseOneClass(name, y.labels, present)
     const weights = rowWeights(x.rows, run.weights, options.classWeights, present)
-    const fitted = fitSoftmax(
+    const descent = softmaxDescent(
       x,
       { classOf: present.classOf, classes: present.codes.length },
       {
@@ -109,7 +111,16 @@ const learner: Learner<SoftmaxOptions> = {
         scaling: options.standardize ? scalingOf(x, run.weights) : noScaling(x.columns),
       },
     )
-    return modelOf({ labels: [...y.labels], columns: x.columns, codes: present.codes, ...fitted })
+    const state = (): SoftmaxState => {
+      return {
+        labels: [...y.labels],
+        columns: x.columns,
+        codes: present.codes,
+        ...descent.scores(),
+      }
+    }
+    await descend(descent, options.iterations, run, state)
+    return modelOf(state())
   },
   load(data) {
     const stored = storedModel(name, data)
@@ -123,6 +134,30 @@ const learner: Learner<SoftmaxOptions> = {
   },
 }
 
+async function descend(
+  descent: SoftmaxDescent,
+  steps: number,
+  run: FitRun,
+  state: () => SoftmaxState,
+): Promise<void> {
+  const progress = createProgress(run)
+  const { validation } = run
+  const metrics = (): Readonly<Record<string, number>> => {
+    const loss = descent.loss()
+    if (validation === undefined) return { loss }
+    const { probabilities } = predicted(state(), validation.x)
+    return { loss, validationLoss: lossOf(validation.y, probabilities) }
+  }
+  for (let step = 1; step <= steps; step++) {
+    const goesOn = descent.step()
+    if ((await progress.after(() => ({ step, steps, metrics: metrics() }))) || !goesOn) return
+  }
+}
+
+function predicted(state: SoftmaxState, x: Matrix): ClassPrediction {
+  return classPrediction(state.labels, state.codes, sharesOf(state, x))
+}
+
 function modelOf(state: SoftmaxState): Model {
   const { labels, columns, codes } = state
   return {
@@ -132,7 +167,7 @@ function modelOf(state: SoftmaxState): Model {
     columns,
     async predict(x): Promise<Prediction> {
       refuseQueries(name, columns, x)
-      return classPrediction(labels, codes, sharesOf(state, x))
+      return predicted(state, x)
     },
     graph: () =>
       modelGraph(name, columns, (g, x) => {

@@ -104,7 +104,7 @@ function roughSquares(g: GraphBuilder, queries: Tensor, state: NeighboursState):
   const squares = new Float64Array(rows)
   for (let i = 0; i < examples.length; i++) {
     moved[i] = examples[i]! - centre[i % columns]!
-    squares[Math.floor(i / columns)]! += moved[i]! ** 2
+    squares[Math.floor(i / columns)]! += moved[i]! * moved[i]!
   }
   const from = sub(g, queries, g.constant(centre, [1, columns]))
   return gemm(g, from, g.constant(moved, [rows, columns]), {

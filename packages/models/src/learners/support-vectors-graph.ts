@@ -63,7 +63,7 @@ function kernelPart(g: GraphBuilder, x: Tensor, { columns, vectors, gamma }: Rbf
   const squares = new Float64Array(count)
   for (let i = 0; i < vectors.length; i++) {
     moved[i] = vectors[i]! - centre[i % columns]!
-    squares[Math.floor(i / columns)]! += moved[i]! ** 2
+    squares[Math.floor(i / columns)]! += moved[i]! * moved[i]!
   }
   const from = sub(g, x, g.constant(centre, [1, columns]))
   const lengths = reduceSum(g, square(g, from), { axes: [1], keep: true })

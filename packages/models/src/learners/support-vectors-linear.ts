@@ -1,10 +1,16 @@
 import { choice, createRng, float, type Json, type Rng } from '@attune/core'
-import type { ClassTarget, Matrix, NumberTarget, Prediction, Task } from '../matrix.ts'
+import type { ClassTarget, Matrix, NumberTarget, Prediction, Target, Task } from '../matrix.ts'
 import { add, div, sub } from '../graph/operators/arithmetic.ts'
 import { reduceSum } from '../graph/operators/reduce.ts'
 import { concat } from '../graph/operators/shape.ts'
 import type { FitRun, Learner, Model } from './learner.ts'
-import { fitHinge, fitTube, type LinearProblem, scoreOf } from './parts/dual-descent.ts'
+import {
+  type Descent,
+  hingeDescent,
+  type LinearProblem,
+  scoreOf,
+  tubeDescent,
+} from './parts/dual-descent.ts'
 import {
   type ClassWeights,
   classWeightNames,
@@ -23,10 +29,12 @@ import {
   unscaled,
 } from './parts/linear-scores.ts'
 import { checkedOptions, oneOf } from '../options.ts'
+import { marginLosses, type MarginTask } from './parts/margin-losses.ts'
 import { marginRules } from './parts/margin-rules.ts'
 import { packNumbers, unpackNumbers } from '../packed.ts'
 import { fitSigmoid, plainSigmoid, type Sigmoid, sigmoidAt } from './parts/platt.ts'
 import { classPrediction, numberPrediction } from './parts/predictions.ts'
+import { createProgress, type Progress } from './parts/progress.ts'
 import { noScaling, scaled, scalingOf, targetScale } from './parts/scaling.ts'
 import { storedModel } from './parts/stored-model.ts'
 import { calibrationFolds } from './parts/support-pairs.ts'
@@ -105,7 +113,9 @@ const learner: Learner<LinearSvmOptions> = {
     })
     refuseExamples(name, tasks, x, y, run)
     const state =
-      y.kind === 'classes' ? fitClasses(x, y, options, run) : fitNumbers(x, y, options, run)
+      y.kind === 'classes'
+        ? await fitClasses(x, y, options, run)
+        : await fitNumbers(x, y, options, run)
     return modelOf(state)
   },
   load(data) {
@@ -181,69 +191,123 @@ function sharesOf(
   return scores.map((score, at) => sigmoidAt(sigmoids[at % classes]!, score))
 }
 
-function fitClasses(
+async function fitClasses(
   x: Matrix,
   y: ClassTarget,
   options: Required<LinearSvmOptions>,
   run: FitRun,
-): LinearSvmState {
+): Promise<LinearSvmState> {
   const present = presentClasses(y, run.weights)
   refuseOneClass(name, y.labels, present)
   const weights = rowWeights(x.rows, run.weights, options.classWeights, present)
   const { scaling, problem } = begin(x, weights, options, run)
   const classes = present.codes.length
-  const machines = classes === 2 ? [1] : Array.from({ length: classes }, (_, k) => k)
-  const coefficients = new Float64Array(x.columns * machines.length)
-  const intercepts = new Float64Array(machines.length)
-  const sigmoids: Sigmoid[] = []
+  const of = classes === 2 ? [1] : Array.from({ length: classes }, (_, k) => k)
   const rng = createRng(run.seed ?? 0, name)
-  for (const [m, k] of machines.entries()) {
+  const problems = of.map((k): LinearProblem => {
     const targets = Float64Array.from(present.classOf, (own) => (own === k ? 1 : -1))
-    const own = { ...problem, targets }
-    const machine = fitHinge(own, rng.fork(k))
-    for (let j = 0; j < x.columns; j++) coefficients[j * machines.length + m] = machine[j]!
-    intercepts[m] = machine[x.columns]!
-    const platt = options.calibration === 'platt'
-    sigmoids.push(platt ? calibrated(own, weights, rng.fork(k).fork('folds')) : plainSigmoid)
-  }
+    return { ...problem, targets }
+  })
+  const descents = problems.map((own, m) => hingeDescent(own, rng.fork(of[m]!)))
+  const scores = (): LinearScores => unscaled(sideBySide(descents), scaling)
+  const progress = createProgress(run)
+  const task = { codes: present.codes, squared: problem.squared, epsilon: 0, scale: 1 }
+  await descend(descents, { x, y, task, options, run, progress, scores })
+  const sigmoids = await sigmoidsOf(problems, weights, options, progress, (m) =>
+    rng.fork(of[m]!).fork('folds'),
+  )
   return {
     task: 'classification',
     labels: [...y.labels],
     columns: x.columns,
     codes: present.codes,
-    scores: unscaled({ coefficients, intercepts }, scaling),
+    scores: scores(),
     sigmoids,
   }
 }
 
-function fitNumbers(
+async function fitNumbers(
   x: Matrix,
   y: NumberTarget,
   options: Required<LinearSvmOptions>,
   run: FitRun,
-): LinearSvmState {
+): Promise<LinearSvmState> {
   const weights = rowWeights(x.rows, run.weights)
   const { scaling, problem } = begin(x, weights, options, run)
   const { mean, scale } = options.standardize
     ? targetScale(y.values, weights)
     : { mean: 0, scale: 1 }
   const targets = y.values.map((value) => (value - mean) / scale)
-  const machine = fitTube({ ...problem, targets }, options.epsilon, createRng(run.seed ?? 0, name))
-  const scores = unscaled(
-    { coefficients: machine.slice(0, x.columns), intercepts: machine.slice(x.columns) },
-    scaling,
-  )
+  const rng = createRng(run.seed ?? 0, name)
+  const descent = tubeDescent({ ...problem, targets }, options.epsilon, rng)
+  const scores = (): LinearScores => {
+    const own = unscaled(sideBySide([descent]), scaling)
+    return {
+      coefficients: own.coefficients.map((w) => w * scale),
+      intercepts: own.intercepts.map((b) => b * scale + mean),
+    }
+  }
+  const task = { codes: [], squared: problem.squared, epsilon: options.epsilon, scale }
+  const progress = createProgress(run)
+  await descend([descent], { x, y, task, options, run, progress, scores })
   return {
     task: 'regression',
     labels: [],
     columns: x.columns,
     codes: [],
-    scores: {
-      coefficients: scores.coefficients.map((w) => w * scale),
-      intercepts: scores.intercepts.map((b) => b * scale + mean),
-    },
+    scores: scores(),
     sigmoids: [],
   }
+}
+
+/** Coefficients column by column, one a machine. */
+function sideBySide(descents: readonly Descent[]): LinearScores {
+  const width = descents.length
+  const columns = descents[0]!.machine.length - 1
+  const coefficients = new Float64Array(columns * width)
+  const intercepts = new Float64Array(width)
+  for (const [m, { machine }] of descents.entries()) {
+    for (let j = 0; j < columns; j++) coefficients[j * width + m] = machine[j]!
+    intercepts[m] = machine[columns]!
+  }
+  return { coefficients, intercepts }
+}
+
+interface Descending {
+  readonly x: Matrix
+  readonly y: Target
+  readonly task: MarginTask
+  readonly options: Required<LinearSvmOptions>
+  readonly run: FitRun
+  readonly progress: Progress
+  /** Of the machines as they are by now. */
+  scores(): LinearScores
+}
+
+/** Takes all machines through their passes side by side, so that they are a model after each. */
+async function descend(descents: readonly Descent[], of: Descending): Promise<void> {
+  const { options, progress } = of
+  let left = descents
+  for (let pass = 1; pass <= options.iterations && left.length > 0; pass++) {
+    const going: Descent[] = []
+    for (const descent of left) {
+      if (descent.pass()) going.push(descent)
+      if (pass > 1 && (await progress.breathe())) return
+    }
+    left = going
+    const metrics = (): Readonly<Record<string, number>> => metricsOf(of)
+    const { iterations: steps } = options
+    if (await progress.after(() => ({ step: pass, steps, metrics: metrics() }))) return
+  }
+}
+
+function metricsOf({ x, y, task, run, scores }: Descending): Readonly<Record<string, number>> {
+  const machines = scores()
+  const { loss } = marginLosses(x, y, machines, task)
+  if (run.validation === undefined) return { loss }
+  const judged = marginLosses(run.validation.x, run.validation.y, machines, task)
+  const score = y.kind === 'classes' ? 'validationAccuracy' : 'validationRmse'
+  return { loss, validationLoss: judged.loss, [score]: judged.score }
 }
 
 function begin(
@@ -262,14 +326,41 @@ function begin(
     rows: Int32Array.from(costs.keys()).filter((row) => costs[row]! > 0),
     costs,
     squared: options.loss === 'squaredHinge',
-    iterations: options.iterations,
     tolerance: options.tolerance,
   }
   return { scaling, problem }
 }
 
-/** Learns the sigmoid of a machine from scores of rows that were held out. */
-function calibrated(problem: LinearProblem, weights: Float64Array, rng: Rng): Sigmoid {
+/** By machine how its scores become probabilities; not calibrated when learning ends before all are. */
+async function sigmoidsOf(
+  problems: readonly LinearProblem[],
+  weights: Float64Array,
+  { calibration, iterations }: Required<LinearSvmOptions>,
+  progress: Progress,
+  rngOf: (machine: number) => Rng,
+): Promise<Sigmoid[]> {
+  const plain = problems.map(() => plainSigmoid)
+  if (calibration === 'none') return plain
+  const sigmoids: Sigmoid[] = []
+  for (const [m, problem] of problems.entries()) {
+    const sigmoid = await calibrated(problem, weights, iterations, progress, rngOf(m))
+    if (sigmoid === undefined) return plain
+    sigmoids.push(sigmoid)
+  }
+  return sigmoids
+}
+
+/**
+ * Learns the sigmoid of a machine from scores of rows that were held out; undefined when learning ends
+ * before.
+ */
+async function calibrated(
+  problem: LinearProblem,
+  weights: Float64Array,
+  iterations: number,
+  progress: Progress,
+  rng: Rng,
+): Promise<Sigmoid | undefined> {
   const { rows, targets } = problem
   const fold = stratifiedFolds(
     Array.from(rows, (row) => (targets[row] === 1 ? 1 : 0)),
@@ -278,12 +369,16 @@ function calibrated(problem: LinearProblem, weights: Float64Array, rng: Rng): Si
   )
   const scores = new Float64Array(rows.length)
   for (let f = 0; f < calibrationFolds; f++) {
-    const machine = fitHinge(
+    const descent = hingeDescent(
       { ...problem, rows: rows.filter((_, i) => fold[i] !== f) },
       rng.fork(f),
     )
+    for (let pass = 0; pass < iterations; pass++) {
+      if (await progress.breathe()) return undefined
+      if (!descent.pass()) break
+    }
     for (const [i, row] of rows.entries()) {
-      if (fold[i] === f) scores[i] = scoreOf(problem, machine, row)
+      if (fold[i] === f) scores[i] = scoreOf(problem, descent.machine, row)
     }
   }
   const positive = Array.from(rows, (row) => targets[row] === 1)

@@ -12,6 +12,8 @@ import {
 } from './parts/examples.ts'
 import { checkedOptions, either, numberAbove, oneOf } from '../options.ts'
 import { marginRules } from './parts/margin-rules.ts'
+import { plainSigmoid } from './parts/platt.ts'
+import { createProgress } from './parts/progress.ts'
 import { fitPair, type PairMachine } from './parts/support-pairs.ts'
 import { fitSupportRegression } from './parts/support-regression.ts'
 import { storedModel } from './parts/stored-model.ts'
@@ -83,7 +85,9 @@ const learner: Learner<RbfSvmOptions> = {
     })
     refuseExamples(name, tasks, x, y, run)
     const state =
-      y.kind === 'classes' ? fitClasses(x, y, options, run) : fitNumbers(x, y, options, run)
+      y.kind === 'classes'
+        ? await fitClasses(x, y, options, run)
+        : await fitNumbers(x, y, options, run)
     return modelOf(state)
   },
   load: (data) => modelOf(stateFromJson(storedModel(name, data))),
@@ -105,12 +109,12 @@ function modelOf(state: RbfState): Model {
   }
 }
 
-function fitClasses(
+async function fitClasses(
   x: Matrix,
   y: ClassTarget,
   options: Required<RbfSvmOptions>,
   run: FitRun,
-): RbfState {
+): Promise<RbfState> {
   const present = presentClasses(y, run.weights)
   refuseOneClass(name, y.labels, present)
   const weights = costsOf(x, run, rowWeights(x.rows, run.weights, options.classWeights, present))
@@ -118,8 +122,16 @@ function fitClasses(
   const classes = present.codes.length
   const machines: { readonly rows: Int32Array; readonly machine: PairMachine }[] = []
   const rng = createRng(run.seed ?? 0, name)
+  const progress = createProgress(run)
+  const steps = (classes * (classes - 1)) / 2
+  let isOver = false
   for (let i = 0; i < classes; i++) {
     for (let j = i + 1; j < classes; j++) {
+      if (isOver) {
+        // A machine that was not learnt says nothing.
+        machines.push({ rows: new Int32Array(0), machine: untaught })
+        continue
+      }
       const rows = rowsWhere(x.rows, (r) => {
         const k = present.classOf[r]!
         return (k === i || k === j) && weights[r]! > 0
@@ -134,7 +146,11 @@ function fitClasses(
         iterations: options.iterations,
         platt: options.calibration === 'platt',
       }
-      machines.push({ rows, machine: fitPair(task, rng.fork(`${i} ${j}`)) })
+      const machine = await fitPair(task, progress, rng.fork(`${i} ${j}`))
+      machines.push({ rows, machine })
+      isOver = await progress.after(() => {
+        return { step: machines.length, steps, metrics: { loss: machine.loss } }
+      })
     }
   }
   const { vectors, coefficients } = supportOf(begun.data, x, machines)
@@ -150,17 +166,25 @@ function fitClasses(
   }
 }
 
-function fitNumbers(
+const untaught: PairMachine = {
+  coefficients: new Float64Array(0),
+  rho: 0,
+  loss: 1,
+  sigmoid: plainSigmoid,
+}
+
+async function fitNumbers(
   x: Matrix,
   y: NumberTarget,
   options: Required<RbfSvmOptions>,
   run: FitRun,
-): RbfState {
+): Promise<RbfState> {
   const weights = costsOf(x, run, rowWeights(x.rows, run.weights))
   const begun = begin('regression', x, options, run)
   const target = options.standardize ? targetScale(y.values, weights) : { mean: 0, scale: 1 }
   const rows = rowsWhere(x.rows, (r) => weights[r]! > 0)
-  const { coefficients, rho } = fitSupportRegression({
+  const progress = createProgress(run)
+  const problem = {
     data: rowsOf(begun.data, x.columns, rows),
     columns: x.columns,
     targets: Float64Array.from(rows, (r) => (y.values[r]! - target.mean) / target.scale),
@@ -169,8 +193,10 @@ function fitNumbers(
     gamma: begun.gamma,
     tolerance: options.tolerance,
     iterations: options.iterations,
-  })
-  const machine = { coefficients, rho, sigmoid: { slope: 0, offset: 0 } }
+  }
+  const machine = await fitSupportRegression(problem, progress)
+  const { rho, loss } = machine
+  await progress.after(() => ({ step: 1, steps: 1, metrics: { loss } }))
   const support = supportOf(begun.data, x, [{ rows, machine }])
   return {
     ...begun.state,

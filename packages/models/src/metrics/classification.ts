@@ -1,4 +1,5 @@
 import { AttuneError } from '@attune/core'
+import { square } from '../elementary.ts'
 import {
   type ClassCounts,
   confusionMatrix,
@@ -122,13 +123,13 @@ export function mccOf(confusion: Float64Array): number {
   for (const counts of countsOf(confusion)) {
     correct += counts.correct
     chance += counts.support * counts.predicted
-    predicted += counts.predicted ** 2
-    support += counts.support ** 2
+    predicted += square(counts.predicted)
+    support += square(counts.support)
     total = counts.total
   }
   // Of a single class, actual or predicted, rounding may leave a rest of either sign.
-  const spread = Math.max(0, total ** 2 - predicted) * Math.max(0, total ** 2 - support)
-  const tiny = 1e-14 * total ** 4
+  const spread = Math.max(0, square(total) - predicted) * Math.max(0, square(total) - support)
+  const tiny = 1e-14 * square(square(total))
   return spread > tiny ? (correct * total - chance) / Math.sqrt(spread) : 0
 }
 

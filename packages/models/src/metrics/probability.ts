@@ -1,3 +1,4 @@
+import { log } from '@attune/core/math'
 import { refuseLengths } from './confusion.ts'
 
 /** Probabilities nearer to 0 or 1 count as this near, so that one certain mistake is not infinite. */
@@ -25,7 +26,7 @@ export function logLoss(
     let whole = 0
     for (let k = 0; k < classes; k++) whole += kept(probabilities[at + k]!)
     const weight = weights === undefined ? 1 : weights[i]!
-    sum -= weight * Math.log(kept(probabilities[at + actual[i]!]!) / whole)
+    sum -= weight * log(kept(probabilities[at + actual[i]!]!) / whole)
     total += weight
   }
   return sum / total

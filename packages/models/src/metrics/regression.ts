@@ -1,4 +1,5 @@
 import { refuseLengths } from './confusion.ts'
+import { square } from '../elementary.ts'
 
 /** The mean squared error. */
 export function mse(
@@ -92,8 +93,8 @@ export function r2(
   let spread = 0
   for (let i = 0; i < actual.length; i++) {
     const weight = weights === undefined ? 1 : weights[i]!
-    errors += weight * (predicted[i]! - actual[i]!) ** 2
-    spread += weight * (actual[i]! - mean) ** 2
+    errors += weight * square(predicted[i]! - actual[i]!)
+    spread += weight * square(actual[i]! - mean)
   }
   if (spread === 0) return errors === 0 ? 1 : 0
   return 1 - errors / spread

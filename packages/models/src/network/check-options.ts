@@ -15,6 +15,7 @@ import {
   wholeNumber,
 } from '../options.ts'
 import type { Task } from '../matrix.ts'
+import { onlineProblems } from '../online/options.ts'
 import { activations } from './layers.ts'
 import type { CheckedOptions, NetworkOptions } from './options.ts'
 
@@ -43,6 +44,7 @@ export function networkDefaults(task: Task): CheckedOptions {
     epochs: 30,
     batch: 32,
     earlyStopping: null,
+    online: null,
     reportEvery: 0,
     executor: 'auto',
   }
@@ -50,13 +52,13 @@ export function networkDefaults(task: Task): CheckedOptions {
 
 const optimizerKinds = ['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'] as const
 
-const nothing = (rule: OptionRule): OptionRule => ({
+export const nothing = (rule: OptionRule): OptionRule => ({
   rule: `null, or ${rule.rule}`,
   allows: (value) => value === null || rule.allows(value),
 })
 
 /** An object whose fields keep their rules; fields may be left out. */
-function fieldsOf(fields: Readonly<Record<string, OptionRule>>): OptionRule {
+export function fieldsOf(fields: Readonly<Record<string, OptionRule>>): OptionRule {
   const told = Object.entries(fields).map(([name, { rule }]) => `${name} ${rule}`)
   return {
     rule: `{ ${told.join('; ')} }`,
@@ -86,7 +88,7 @@ const inside: OptionRule = {
 /** What is within layers and shapes is checked with the network. */
 const anyList: OptionRule = { rule: 'a list', allows: (value) => Array.isArray(value) }
 
-const optimizer: OptionRule = {
+export const optimizer: OptionRule = {
   rule: `{ kind: ${optimizerKinds.join(', ')}; rate above 0; constants from 0 and below 1 }`,
   allows: (value) => {
     const { kind, rate } = (value ?? {}) as { kind?: unknown; rate?: unknown }
@@ -98,6 +100,7 @@ const optimizer: OptionRule = {
 
 const scheduleKinds = [
   'constant',
+  'fixed',
   'step',
   'exponential',
   'linear',
@@ -156,6 +159,10 @@ const rules: { readonly [K in keyof CheckedOptions]: OptionRule } = {
       share: inside,
     }),
   ),
+  online: {
+    rule: 'null, or an object such as { l2: true, noise: true }',
+    allows: (value) => value === null || isObject(value),
+  },
   reportEvery: wholeNumber(0),
   executor: oneOf('auto', 'onnxruntime-node', 'onnxruntime-web', 'reference'),
 }
@@ -189,6 +196,11 @@ export function checkNetworkOptions(
       const meant = nearest(label, labels)
       const hint = meant === undefined ? '' : ` Did you mean '${meant}'?`
       problems.push({ path: `classWeights.${label}`, message: `There is no such label.${hint}` })
+    }
+  }
+  if (options.online !== null) {
+    for (const { path, message } of onlineProblems(options.online)) {
+      problems.push({ path: path === '' ? 'online' : `online.${path}`, message })
     }
   }
   refuseProblems('models/options', 'network', problems)

@@ -1,4 +1,5 @@
 import type { Rng } from '@attune/core'
+import { log } from '@attune/core/math'
 
 /** Fills with normal numbers of mean 0: the polar method (G. Marsaglia and T. Bray, 1964). */
 export function fillNormal(rng: Rng, into: Float32Array, sd: number): void {
@@ -13,7 +14,7 @@ export function fillNormal(rng: Rng, into: Float32Array, sd: number): void {
       v = rng.uint32() * 2 ** -31 - 1
       square = u * u + v * v
     } while (square >= 1 || square === 0)
-    const factor = sd * Math.sqrt((-2 * Math.log(square)) / square)
+    const factor = sd * Math.sqrt((-2 * log(square)) / square)
     into[i] = u * factor
     if (i + 1 < length) into[i + 1] = v * factor
   }

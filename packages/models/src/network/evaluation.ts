@@ -5,6 +5,7 @@ import type { Feed } from './feed.ts'
 import { lossGraph, scoringGraph } from './graphs.ts'
 import type { TargetCoding } from './targets.ts'
 import { encodeTargets } from './targets.ts'
+import { square } from '../elementary.ts'
 
 /** Rows that go through a network at once when it is used. */
 const scoredAtOnce = 256
@@ -93,6 +94,6 @@ function likeliest(scores: Float32Array, outputs: number, row: number): number {
 
 function rmseOf(scores: Float32Array, { mean, scale }: TargetCoding, values: Float64Array): number {
   let sum = 0
-  for (let i = 0; i < values.length; i++) sum += (mean + scale * scores[i]! - values[i]!) ** 2
+  for (let i = 0; i < values.length; i++) sum += square(mean + scale * scores[i]! - values[i]!)
   return Math.sqrt(sum / values.length)
 }

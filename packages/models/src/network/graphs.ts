@@ -13,31 +13,53 @@ import type { LossName, TargetCoding } from './targets.ts'
 import type { StatisticSpec, WeightSpec } from './weights.ts'
 import { statisticsOf, weightsOf } from './weights.ts'
 
+/** The loss of a batch in a graph that is being built, and the inputs it is made of. */
+export interface TrainingLoss {
+  readonly total: Tensor
+  /** By name. */
+  readonly weights: ReadonlyMap<string, Tensor>
+  readonly draws: ReadonlyMap<string, Tensor>
+  /** [rows, outputs] */
+  readonly targets: Tensor
+}
+
 /**
- * The loss of a batch with its gradients. Inputs `x` [rows, numbers], `targets` [rows, outputs],
- * `weights` [rows], the weights by name and the draws by name; outputs the loss, the gradients, and the
- * batch's statistics by the names of the running ones.
+ * The loss of a batch. Inputs `x` [rows, numbers], `targets` [rows, outputs], `weights` [rows], the
+ * weights by name and the draws by name; outputs, unless they are not wanted, the batch's statistics by
+ * the names of the running ones.
  */
-export function trainingGraph(
+export function trainingLoss(
+  g: GraphBuilder,
   plan: NetworkPlan,
   loss: LossName,
   huberDelta: number,
-): TrainingGraph {
-  const g = createGraphBuilder('training')
+  observed: boolean = true,
+): TrainingLoss {
   const x = examples(g, plan.input)
   const targets = g.input('targets', ['rows', plan.outputs])
   const shares = g.input('weights', ['rows'])
   const weights = weightInputs(g, weightsOf(plan))
+  const draws = new Map<string, Tensor>()
   const scores = assemble(g, plan, x, {
     weight: (name) => weights.get(name)!,
     // Statistics are those of the batch.
     statistic: () => x,
     training: {
-      draw: (name, sizes) => g.input(name, ['rows', ...sizes]),
-      observe: (name, value) => g.output(name, value),
+      draw(name, sizes) {
+        const draw = g.input(name, ['rows', ...sizes])
+        draws.set(name, draw)
+        return draw
+      },
+      observe(name, value) {
+        if (observed) g.output(name, value)
+      },
     },
   })
-  const total = lossOf(g, loss, scores, targets, shares, huberDelta)
+  return { total: lossOf(g, loss, scores, targets, shares, huberDelta), weights, draws, targets }
+}
+
+/** A training graph of a loss: outputs `loss`, and for every weight `<name>.gradient`. */
+export function finishTraining(g: GraphBuilder, { total, weights }: TrainingLoss): TrainingGraph {
   g.output('loss', total)
   const names = [...weights.keys()]
   const found = gradients(g, total, [...weights.values()])
@@ -47,6 +69,16 @@ export function trainingGraph(
     return [name, output] as const
   })
   return { graph: g.finish(), loss: 'loss', gradients: Object.fromEntries(outputs) }
+}
+
+/** The loss of a batch with its gradients; inputs and outputs are those of the functions above. */
+export function trainingGraph(
+  plan: NetworkPlan,
+  loss: LossName,
+  huberDelta: number,
+): TrainingGraph {
+  const g = createGraphBuilder('training')
+  return finishTraining(g, trainingLoss(g, plan, loss, huberDelta))
 }
 
 /** The scores of a network in use: inputs `x`, weights and running statistics; output `scores`. */

@@ -32,6 +32,8 @@ export interface NetworkModel extends Model {
   readonly epochs: number
   /** Weights and running statistics by name, such as `layers.0.kernel`: the model's own arrays. */
   readonly tensors: Readonly<Record<string, Float32Array>>
+  /** How targets are coded, with the scale of numbers. */
+  readonly coding: TargetCoding
 }
 
 /** What a network model is made of. */
@@ -62,6 +64,7 @@ export function networkModel(
     layers,
     epochs,
     tensors,
+    coding,
     async predict(x) {
       refuseQueries('network', columns, x)
       refuseIndices(plan, x)

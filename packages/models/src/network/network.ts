@@ -3,6 +3,8 @@ import type { Json } from '@attune/core'
 import { refuseExamples } from '../learners/parts/examples.ts'
 import type { Learner } from '../learners/learner.ts'
 import type { Matrix, Target } from '../matrix.ts'
+import { codedOptions, learntPlan, prepareOnline } from '../online/prepare.ts'
+import type { NetworkPlan } from './check-network.ts'
 import { checkNetworkOptions, networkDefaults } from './check-options.ts'
 import { sharedExecutor } from './executors.ts'
 import type { NetworkModel } from './model.ts'
@@ -13,7 +15,7 @@ import { tableSpace } from './spaces.ts'
 import type { TargetCoding } from './targets.ts'
 import { codingOf, exampleWeights, taskOf } from './targets.ts'
 import type { NetworkRun, Training } from './train.ts'
-import { train } from './train.ts'
+import { defaultRate, train } from './train.ts'
 
 /** Learns networks; checkpoints, an executor of one's own and an abort signal come with the run. */
 export interface NetworkLearner extends Learner<NetworkOptions> {
@@ -57,21 +59,45 @@ async function fit(
 ): Promise<NetworkModel> {
   refuseExamples('network', ['classification', 'regression'], x, y, run)
   const options = checkNetworkOptions(taskOf(y), y.kind === 'classes' ? y.labels : [], given)
-  const coding = codingFor(y, options)
-  const plan = planOf(options, x, coding.outputs)
-  const { rows, validation } = sharedOut(x, y, options, run)
+  const coding = codingFor(y, codedOptions(options))
+  const plan = learntPlan(planOf(options, x, coding.outputs), options.online, coding.task)
+  const { rows: shared, validation } = sharedOut(x, y, options, run)
   refuseIndices(plan, x)
   if (validation !== undefined) refuseIndices(plan, validation.x)
   const executor = run.executor ?? (await sharedExecutor(options.executor))
   const weights = exampleWeights(y, options.classWeights, run.weights)
+  const { rows, online } = tunedOnline({
+    plan,
+    options,
+    coding,
+    x,
+    rows: shared,
+    seed: run.seed ?? 0,
+  })
   const training: Training = {
-    ...{ plan, coding, options, rows, validation, executor, run },
+    ...{ plan, coding, options, rows, online, validation, executor, run },
     examples: { x, y, weights },
     seed: run.seed ?? 0,
   }
-  const { tensors, epochs } = await train(training)
-  const parts = { plan, coding, tensors, epochs, columns: x.columns, executor: executor.name }
+  const learnt = await train(training)
+  const parts = { plan, ...learnt, columns: x.columns, executor: executor.name }
   return networkModel(parts, async () => executor)
+}
+
+/** The rows that weights learn from, and those that hyperparameters learn from if any are tuned. */
+function tunedOnline(of: {
+  readonly plan: NetworkPlan
+  readonly options: CheckedOptions
+  readonly coding: TargetCoding
+  readonly x: Matrix
+  readonly rows: Int32Array
+  readonly seed: number
+}): Pick<Training, 'rows' | 'online'> {
+  const { plan, options, coding, x, rows, seed } = of
+  if (options.online === null) return { rows, online: undefined }
+  const planWith = (l2: number): NetworkPlan => planOf({ ...options, l2 }, x, coding.outputs)
+  const { kind, rate = defaultRate(kind) } = options.optimizer
+  return prepareOnline(options.online, options, coding.task, plan, planWith, rate, rows, seed)
 }
 
 /** @throws AttuneError `models/impossible` for a classification whose output is not linear */

@@ -1,5 +1,6 @@
 import type { OptimizerSpec } from '../engine/optimizer.ts'
 import type { Schedule } from '../engine/schedule.ts'
+import type { OnlineOptions } from '../online/options.ts'
 import type { Activation, Layer } from './layers.ts'
 import type { ClassWeights, LossName } from './targets.ts'
 
@@ -63,6 +64,8 @@ export interface NetworkOptions {
   readonly batch?: number
   /** Default null. */
   readonly earlyStopping?: EarlyStopping | null
+  /** Tune hyperparameters while the weights train, such as `t1t2({ l2: true, noise: true })`; default null. */
+  readonly online?: OnlineOptions | null
   /** Report every so many batches, and at the end of an epoch; default 0: only at the end. */
   readonly reportEvery?: number
   /** What computes; `auto` (default) takes the fastest that is there. */

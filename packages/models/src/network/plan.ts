@@ -7,6 +7,7 @@ import { checkNetwork } from './check-network.ts'
 import type { Layer } from './layers.ts'
 import type { CheckedOptions } from './options.ts'
 import { product } from './shapes.ts'
+import { power } from '../elementary.ts'
 
 /**
  * The network that options ask for.
@@ -50,7 +51,7 @@ function embeddedColumns(
   if (embedding === 0) return []
   return categories.flatMap((count, column) => {
     if (count === 0) return []
-    const rule = Math.min(50, Math.round(1.6 * count ** 0.56))
+    const rule = Math.min(50, Math.round(1.6 * power(count, 0.56)))
     return [{ column, categories: count, units: embedding === 'auto' ? rule : embedding }]
   })
 }

@@ -12,10 +12,15 @@ export type SearchedOptimizer =
   | { kind: 'adam'; rate: number }
   | { kind: 'adamw'; rate: number }
 
+export type SearchedSchedule =
+  | { kind: 'fixed' }
+  | { kind: 'exponential'; to: number }
+  | { kind: 'cosine' }
+
 /** How a network learns, whatever its layers: all of it options of the learner. */
 export type TrainingShape = {
   readonly optimizer: Variant<SearchedOptimizer>
-  readonly schedule: Variant<{ kind: 'exponential'; to: number } | { kind: 'cosine' }>
+  readonly schedule: Variant<SearchedSchedule>
   readonly l2: Param<number>
   readonly batch: Param<16 | 32 | 64 | 128 | 256>
   readonly epochs: Param<number>
@@ -68,11 +73,14 @@ export function trainingSpace(rows: number, epochs: number = 100): TrainingShape
       },
       { default: 'adam' },
     ),
-    // To the same rate at the end, it is constant: that is the default.
-    schedule: variant({
-      exponential: { to: float(1e-3, 1, { scale: 'log', default: 1 }) },
-      cosine: {},
-    }),
+    schedule: variant(
+      {
+        fixed: {},
+        exponential: { to: float(1e-3, 1, { scale: 'log', default: 0.01 }) },
+        cosine: {},
+      },
+      { default: 'fixed' },
+    ),
     l2: float(1e-7, 0.1, { scale: 'log', default: 1e-5 }),
     batch: choice([16, 32, 64, 128, 256], { ordered: true, default: rows < 2000 ? 16 : 64 }),
     epochs: int(5, epochs, { scale: 'log', default: Math.min(30, epochs) }),
@@ -108,7 +116,7 @@ export function convolutionSpace(data: {
   readonly maxEpochs?: number
 }): ConvolutionShape {
   const { rows, image, maxFilters = 256, maxEpochs = 50 } = data
-  const halvings = Math.floor(Math.log2(Math.min(image[1], image[2])))
+  const halvings = 31 - Math.clz32(Math.min(image[1], image[2]))
   const most = Math.max(1, Math.min(data.maxBlocks ?? 4, halvings))
   const block = {
     filters: int(8, maxFilters, { scale: 'log', default: Math.min(32, maxFilters) }),

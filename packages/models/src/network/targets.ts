@@ -1,5 +1,6 @@
 import { AttuneError } from '@attune/core'
 import type { Target, Task } from '../matrix.ts'
+import { square } from '../elementary.ts'
 
 export type LossName = (typeof lossNames)[number]
 
@@ -61,7 +62,7 @@ function momentsOf(values: Float64Array): { mean: number; sd: number } {
   for (const value of values) sum += value
   const mean = sum / values.length
   let squares = 0
-  for (const value of values) squares += (value - mean) ** 2
+  for (const value of values) squares += square(value - mean)
   return { mean, sd: Math.sqrt(squares / values.length) }
 }
 

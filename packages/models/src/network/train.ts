@@ -9,8 +9,12 @@ import type { TrainingStep } from '../engine/step.ts'
 import { createStep } from '../engine/step.ts'
 import type { FitProgress, FitRun } from '../learners/learner.ts'
 import type { Matrix, Target } from '../matrix.ts'
+import type { OnlineTraining } from '../online/prepare.ts'
+import type { BatchPlace } from '../online/tuned-batch.ts'
+import type { Tuning } from '../online/tuning.ts'
+import { startTuning, tunerOf, untuned } from '../online/tuning.ts'
 import type { NetworkPlan } from './check-network.ts'
-import type { LearningState } from './checkpoint.ts'
+import type { Course, LearningState, Position } from './checkpoint.ts'
 import { networkCheckpoint, restoreNetwork } from './checkpoint.ts'
 import { newWatch, patienceOver, watchEpoch } from './early-stopping.ts'
 import type { Judge } from './evaluation.ts'
@@ -46,6 +50,8 @@ export interface Training {
   readonly rows: Int32Array
   readonly validation: { readonly x: Matrix; readonly y: Target } | undefined
   readonly executor: GraphExecutor
+  /** Hyperparameters that are tuned while the weights train. */
+  readonly online: OnlineTraining | undefined
   readonly seed: number
   readonly run: NetworkRun
 }
@@ -55,26 +61,34 @@ export interface Learnt {
   readonly tensors: Readonly<Record<string, Float32Array>>
   /** Epochs that were gone through, whole ones. */
   readonly epochs: number
+  /** That of the training, or that of the checkpoint it went on from. */
+  readonly coding: TargetCoding
 }
 
 /**
  * Learns until the epochs are over, or something ends it: the signal, a report, early stopping, or a
- * loss that is no number. Reports tell the mean `loss` of the epoch so far, without penalties.
+ * loss that is no number. Reports tell the mean `loss` of the epoch so far, without penalties, and what is
+ * tuned online as `online.<name>`.
  */
-export async function train(training: Training): Promise<Learnt> {
-  const { plan, coding, options, executor } = training
-  const state = startOf(training)
-  const { from } = training.run.checkpoint ?? {}
-  if (from !== undefined && from !== null) restoreNetwork(from, state, keyOf(training))
+export async function train(asked: Training): Promise<Learnt> {
+  const { plan, options, executor } = asked
+  const state = startOf(asked)
+  const { from } = asked.run.checkpoint ?? {}
+  if (from !== undefined && from !== null) restoreNetwork(from, state, courseOf(asked))
+  const { coding } = state
+  const training = { ...asked, coding }
   const { parameters } = state.optimizer
-  const graph = trainingGraph(plan, coding.loss, options.huberDelta)
+  const graph = trainingGraph(training.online?.plan ?? plan, coding.loss, options.huberDelta)
   const step = await createStep(executor, graph, parameters)
   let judge: Judge | undefined
+  let tuning: Tuning | undefined
   try {
     judge = await judgeOf(training)
-    await learn(training, state, step, judge)
+    tuning = await tuningOf(training, state, step)
+    await learn(training, state, { step, judge, tuning })
   } finally {
     await step.release()
+    await tuning?.release()
     await judge?.release()
   }
   const best = options.earlyStopping?.restoreBest === false ? null : state.best
@@ -84,6 +98,7 @@ export async function train(training: Training): Promise<Learnt> {
   return {
     tensors: { ...Object.fromEntries(weights), ...statistics },
     epochs: state.position.epoch,
+    coding,
   }
 }
 
@@ -93,7 +108,21 @@ async function judgeOf(training: Training): Promise<Judge | undefined> {
   return createJudge(executor, plan, coding, options.huberDelta, validation)
 }
 
-function startOf({ plan, options, seed }: Training): LearningState {
+async function tuningOf(
+  { online, executor, coding, options, examples, seed, ...training }: Training,
+  { optimizer, tuner }: LearningState,
+  step: TrainingStep,
+): Promise<Tuning | undefined> {
+  if (online === undefined || tuner === undefined) return undefined
+  const batch = batchSize({ options, rows: training.rows })
+  const { rows, rate } = online
+  return startTuning(
+    { executor, online, rows, coding, options, examples, seed, optimizer, tuner, rate, batch },
+    step,
+  )
+}
+
+function startOf({ plan, options, coding, seed, online }: Training): LearningState {
   const specs = weightsOf(plan)
   const initial = initialWeights(specs, seed)
   const parameters = createParameters(
@@ -102,47 +131,71 @@ function startOf({ plan, options, seed }: Training): LearningState {
       dims,
       init: (values) => values.set(initial[name]!),
     })),
+    // The weights before an update and a vector beside them.
+    online === undefined ? {} : { spare: 2 },
   )
-  const position = { epoch: 0, batch: 0, lossSum: 0, rows: 0, watch: newWatch() }
+  const position = { epoch: 0, batch: 0, lossSum: 0, rows: 0, seed, watch: newWatch() }
   const optimizer = createOptimizer(options.optimizer, parameters)
   return {
     position,
     optimizer,
     statistics: createRunningStatistics(statisticsOf(plan)),
     best: null,
+    coding,
+    tuner: online && tunerOf(online),
   }
 }
 
-/** Names everything that must be the same to go on; more epochs are no other learning. */
-function keyOf({ plan, coding, options, rows, seed }: Training): string {
-  const { epochs: _, executor: __, layers: ___, ...rest } = options
-  const layers = plan.layers.map(({ layer }) => layer)
-  return hashText(
-    JSON.stringify({ layers, input: plan.input, coding, rest, rows: rows.length, seed }),
-  )
+const batchSize = ({ options, rows }: Pick<Training, 'options' | 'rows'>): number =>
+  Math.min(options.batch, rows.length)
+
+function courseOf(training: Training): Course {
+  const { plan, coding, options, rows, validation, seed, run } = training
+  const { share, metric, restoreBest = true } = options.earlyStopping ?? { restoreBest: false }
+  // Rows that are watched are drawn from the examples by the seed when none were given.
+  const drawn = run.validation === undefined && validation !== undefined ? { seed, share } : null
+  const watched = {
+    loss: [coding.loss, options.huberDelta, coding.labelSmoothing, metric ?? 'loss'],
+    rows: [validation?.y.kind ?? null, validation?.x.rows ?? 0, drawn],
+    restoreBest,
+  }
+  const course = { plan, seed, rows: rows.length, batch: batchSize(training) }
+  return { ...course, watched: hashText(JSON.stringify(watched)) }
+}
+
+const placeOf = ({ epoch, batch }: Position): BatchPlace => ({ epoch, index: batch })
+
+/** The graphs of a learning. */
+interface Compiled {
+  readonly step: TrainingStep
+  readonly judge: Judge | undefined
+  readonly tuning: Tuning | undefined
 }
 
 async function learn(
   training: Training,
   state: LearningState,
-  step: TrainingStep,
-  judge: Judge | undefined,
+  { step, judge, tuning }: Compiled,
 ): Promise<void> {
   const { options, rows, run, seed } = training
-  const size = Math.min(options.batch, rows.length)
+  const size = batchSize(training)
   const batches = Math.ceil(rows.length / size)
-  const draws = drawsOf(training.plan)
+  const draws = training.online === undefined ? drawsOf(training.plan) : untuned(training.online)
   const feeder = createFeeder(training.examples, training.coding, draws, size, seed)
-  const update = createUpdate(training, state, batches)
+  const update = createUpdate(training, state, batches, tuning)
   let order: { readonly epoch: number; readonly rows: Int32Array } | undefined
   while (!isOver(training, state)) {
     const { position } = state
     if (order?.epoch !== position.epoch) {
-      order = { epoch: position.epoch, rows: orderOf(rows, seed, position.epoch) }
+      order = { epoch: position.epoch, rows: orderOf(rows, position.seed, position.epoch) }
     }
     const batch = feeder(order.rows, position.epoch, position.batch)
-    const { loss, outputs } = await step.run(batch.feed)
-    update()
+    const { loss, outputs } =
+      tuning === undefined
+        ? await step.run(batch.feed)
+        : await tuning.run(batch.feed, batch.rows, placeOf(position))
+    const tuned = update()
+    if (tuned !== undefined) await tuned
     state.statistics.observe(outputs, batch.rows / size)
     position.lossSum += loss * batch.rows
     position.rows += batch.rows
@@ -174,21 +227,29 @@ function createUpdate(
   { plan, options }: Training,
   { position, optimizer }: LearningState,
   batches: number,
-): () => void {
+  tuning: Tuning | undefined,
+): () => Promise<void> | undefined {
   const specs = weightsOf(plan)
   const { kind, rate = defaultRate(kind) } = options.optimizer
   const rateOf: RateOf = createSchedule(options.schedule, rate, options.epochs * batches)
   const clipping = options.clip ?? {}
   return () => {
-    const now = rateOf(optimizer.steps, position.watch.losses)
-    optimizer.update(ratesOf(specs, now), clipping)
+    // Not the steps of the optimiser, which may come from batches of another size.
+    const now = rateOf(position.epoch * batches + position.batch, position.watch.losses)
+    if (tuning === undefined) {
+      optimizer.update(ratesOf(specs, now), clipping)
+      return undefined
+    }
+    const rates = tuning.rates(specs, now)
+    tuning.beforeUpdate()
+    return tuning.afterUpdate(rates, optimizer.update(rates, clipping))
   }
 }
 
-const defaultRate = (kind: CheckedOptions['optimizer']['kind']): number =>
+export const defaultRate = (kind: CheckedOptions['optimizer']['kind']): number =>
   kind === 'rmsprop' || kind === 'adam' || kind === 'adamw' ? 0.001 : 0.01
 
-const ratesOf = (specs: readonly WeightSpec[], rate: number): UpdateRates[] =>
+export const ratesOf = (specs: readonly WeightSpec[], rate: number): UpdateRates[] =>
   specs.map(({ l1, l2 }) => ({ rate, l1, l2 }))
 
 /** Looks at the validation rows, remembers the epoch at its end, and tells whoever wants to know. */
@@ -214,15 +275,18 @@ async function reportProgress(
     metrics['validationLoss'] = judged.loss
     metrics[name] = judged.score
   }
+  for (const [name, value] of Object.entries(state.tuner?.values ?? {})) {
+    metrics[`online.${name}`] = value
+  }
   if (position.batch === batches) endEpoch(training, state, { loss, ...judged })
   const progress = { step, steps: options.epochs * perEpoch, metrics }
   const { save } = run.checkpoint ?? {}
-  if (save !== undefined) await save(networkCheckpoint(state, keyOf(training)), progress)
+  if (save !== undefined) await save(networkCheckpoint(state, courseOf(training)), progress)
   return (await run.report?.(progress)) ?? 'continue'
 }
 
 function endEpoch(
-  { options, coding }: Training,
+  { options, coding, seed }: Training,
   state: LearningState,
   found: { readonly loss: number; readonly score?: number },
 ): void {
@@ -244,4 +308,5 @@ function endEpoch(
   position.batch = 0
   position.lossSum = 0
   position.rows = 0
+  position.seed = seed
 }

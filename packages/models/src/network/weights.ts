@@ -47,14 +47,25 @@ export function weightsOf(plan: NetworkPlan): WeightSpec[] {
 
 /** All running statistics in the order of the layers, of each layer the mean first. */
 export function statisticsOf(plan: NetworkPlan): StatisticSpec[] {
-  return flattenLayers(plan.layers).flatMap(({ layer, path, input }): StatisticSpec[] => {
-    if (layer.kind !== 'batchNorm') return []
-    const common = { size: channelsOf(input), momentum: layer.momentum ?? 0.9 }
-    return [
-      { name: `${path}.mean`, ...common, start: 0 },
-      { name: `${path}.variance`, ...common, start: 1 },
-    ]
-  })
+  return flattenLayers(plan.layers).flatMap(layerStatistics)
+}
+
+/**
+ * What checkpoints call weights and running statistics, by their names. Layers are counted without those
+ * that have neither, so that dropout, noise and the like may come and go between two learnings.
+ */
+export function lastingNames(plan: NetworkPlan): ReadonlyMap<string, string> {
+  const lasting = new Map<string, string>()
+  let count = 0
+  for (const planned of flattenLayers(plan.layers)) {
+    const tensors = [...layerWeights(planned, plan.outputs), ...layerStatistics(planned)]
+    if (tensors.length > 0) count++
+    const { layer, path } = planned
+    for (const { name } of tensors) {
+      lasting.set(name, `${layer.kind} ${count}${name.slice(path.length)}`)
+    }
+  }
+  return lasting
 }
 
 /** All draws in the order of the layers, without those of rate or deviation 0. */
@@ -92,6 +103,15 @@ export function flattenLayers(layers: readonly PlannedLayer[]): PlannedLayer[] {
     ...flattenLayers(planned.inner),
     ...flattenLayers(planned.shortcut),
   ])
+}
+
+function layerStatistics({ layer, path, input }: PlannedLayer): StatisticSpec[] {
+  if (layer.kind !== 'batchNorm') return []
+  const common = { size: channelsOf(input), momentum: layer.momentum ?? 0.9 }
+  return [
+    { name: `${path}.mean`, ...common, start: 0 },
+    { name: `${path}.variance`, ...common, start: 1 },
+  ]
 }
 
 /** Features of a vector or sequence, channels of an image. */

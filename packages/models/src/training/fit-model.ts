@@ -7,7 +7,13 @@ import type { SplitOptions } from '../data/splits.ts'
 import { foldsOf, groupsOf, splitRows, strataOf } from '../data/splits.ts'
 import type { Column, Table } from '../data/table.ts'
 import { columnNamed, selectRows, withoutColumns } from '../data/table.ts'
-import type { FitProgress } from '../learners/learner.ts'
+import type { ColumnClients } from '../federated/clients.ts'
+import type { FederatedRun } from '../federated/fit-federated.ts'
+import { costMetrics, fitFederated } from '../federated/fit-federated.ts'
+import type { FederatedSpec } from '../federated/spec.ts'
+import { clientsOf } from '../federated/spec.ts'
+import type { FitProgress, Model } from '../learners/learner.ts'
+import type { Matrix, Target } from '../matrix.ts'
 import { evaluate } from '../metrics/evaluate.ts'
 import type { NetworkRun } from '../network/train.ts'
 import { learnerNamed } from './learners.ts'
@@ -25,6 +31,8 @@ export interface FitModelRun {
   report?(progress: FitProgress): 'continue' | 'stop' | Promise<'continue' | 'stop'>
   /** Of networks: where learning goes on from, and what keeps its state. */
   readonly checkpoint?: NetworkRun['checkpoint']
+  /** Of federated training: seconds of processor time so far, to be reported as `cpuSeconds`. */
+  cpuSeconds?(): number
 }
 
 export interface FittedModel {
@@ -34,6 +42,8 @@ export interface FittedModel {
    * signal came before all folds had been judged.
    */
   readonly validation?: Readonly<Record<string, number>>
+  /** Of federated training, in all: `rounds`, `seconds`, `bytes` and `multiplyAdds`. */
+  readonly costs?: Readonly<Record<string, number>>
 }
 
 /**
@@ -100,8 +110,8 @@ async function crossValidated(
     }
   }
   const judged = run.signal?.aborted !== true
-  const { model } = await fitPart(task, table, undefined)
-  return judged ? { model, validation: sums } : { model }
+  const fitted = await fitPart(task, table, undefined)
+  return judged ? { ...fitted, validation: sums } : fitted
 }
 
 async function fitPart(
@@ -118,29 +128,50 @@ async function fitPart(
           x: preparation.apply(withoutColumns(judging, [target.column])).x,
           y: targetOf(target, judging)!,
         }
-  const { signal, report, checkpoint } = run
-  const fitRun: NetworkRun = {
+  const { signal, report, checkpoint, cpuSeconds } = run
+  const fitRun = {
     seed: spec.seed ?? 0,
     ...(validation === undefined ? {} : { validation }),
     ...(signal === undefined ? {} : { signal }),
     ...(report === undefined ? {} : { report }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
   }
-  const model = await learner.fit(x, targetOf(target, training)!, spec.options ?? {}, fitRun)
-  const fitted = { model: trainedModel(preparation, model) }
+  const y = targetOf(target, training)!
+  const { federated, options = {} } = spec
+  const { model, ...rest } =
+    federated === undefined
+      ? { model: await learner.fit(x, y, options, fitRun satisfies NetworkRun) }
+      : await fitByClients(federated, training, { x, y, network: options }, fitRun)
+  const fitted = { model: trainedModel(preparation, model), ...rest }
   if (validation === undefined) return fitted
   return { ...fitted, validation: evaluate(validation.y, await model.predict(validation.x)) }
 }
 
+async function fitByClients(
+  federated: FederatedSpec,
+  table: Table,
+  { x, y, network }: { readonly x: Matrix; readonly y: Target; readonly network: object },
+  run: FederatedRun & { readonly seed: number },
+): Promise<{ readonly model: Model; readonly costs: Readonly<Record<string, number>> }> {
+  const { clients: _, ...options } = federated
+  const shared = clientsOf(federated, table, y, run.seed)
+  const { model, rounds, costs } = await fitFederated(x, y, shared, { network, ...options }, run)
+  return { model, costs: { rounds: rounds.length, ...costMetrics(costs) } }
+}
+
 /** What suits a learner, and over it what was asked for. */
 function preparationOf(spec: TrainingSpec, { column, task }: FittedTarget): PreparationOptions {
-  const { preparation, validation, seed } = spec
+  const { preparation, validation, federated, seed } = spec
   const group = validation?.group === undefined ? [] : [validation.group]
+  // Whose a row is may not be known of later ones.
+  const clients = federated !== undefined && 'column' in federated.clients
+  const owner = clients ? [(federated.clients as ColumnClients).column] : []
   return {
     ...usualPreparation(spec),
     seed: seed ?? 0,
     ...preparation,
-    drop: [...(preparation?.drop ?? []), ...group],
+    drop: [...new Set([...(preparation?.drop ?? []), ...group, ...owner])],
     target: column,
     task,
   }

@@ -50,8 +50,9 @@ export async function runTraining(run: TrainingRun): Promise<void> {
   // What is wrong with its labels shall not be found out after hours of training.
   const judged = test !== undefined && targetOf(target, test) !== undefined
   const checkpoint = run.checkpoint && (await kept(run.checkpoint))
-  const { model, validation } = await fitModel(spec, table, {
+  const { model, validation, costs } = await fitModel(spec, table, {
     signal: run.signal,
+    cpuSeconds,
     report(progress) {
       run.print(lineOf(progress, target.task))
       return 'continue'
@@ -64,7 +65,12 @@ export async function runTraining(run: TrainingRun): Promise<void> {
   const line: Record<string, number> = {}
   for (const name of names) if (validation !== undefined) line[name] = validation[name]!
   for (const name of names) if (tested !== undefined) line[`test.${name}`] = tested[name]!
-  run.print(line)
+  run.print({ ...line, ...costs })
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
 }
 
 /** @throws AttuneError `usage` for files that cannot be written when training is over */

@@ -2,6 +2,8 @@ import type { Problem } from '@attune/core'
 import { AttuneError, nearest, refuseProblems } from '@attune/core'
 import type { PreparationOptions } from '../data/prepare-options.ts'
 import { checkPreparationOptions } from '../data/prepare-options.ts'
+import type { FederatedSpec } from '../federated/spec.ts'
+import { federatedProblems, networkProblemsOf } from '../federated/spec.ts'
 import type { Task } from '../matrix.ts'
 import { learnerNamed, learnerNames } from './learners.ts'
 
@@ -19,6 +21,8 @@ export interface TrainingSpec {
   readonly preparation?: Omit<PreparationOptions, 'target' | 'task'>
   /** By which rows the model is judged. */
   readonly validation?: ValidationSpec
+  /** Of networks: rows stay with clients, who learn together; default: all rows are in one place. */
+  readonly federated?: FederatedSpec
   /** Default 0. */
   readonly seed?: number
 }
@@ -59,6 +63,7 @@ const rules: Readonly<Record<keyof TrainingSpec, Rule>> = {
   ],
   preparation: mapping,
   validation: mapping,
+  federated: mapping,
   seed: [(value) => Number.isSafeInteger(value), 'a whole number'],
 }
 
@@ -95,12 +100,33 @@ function checkKeys(spec: Mapping, problems: Problem[]): void {
   for (const key of ['learner', 'target']) {
     if (spec[key] === undefined) problems.push({ path: key, message: 'is needed.' })
   }
-  const { learner, options, preparation, validation, target } = spec
+  const { learner, options, preparation, validation, federated, target } = spec
   if (learnerNames.includes(learner as string) && isMapping(options)) {
     checkOptionNames(learner as string, options, problems)
   }
   if (isMapping(preparation)) checkPreparation(preparation, target, problems)
   if (isMapping(validation)) checkValidation(validation, target, problems)
+  if (isMapping(federated)) checkFederated(federated, spec, problems)
+}
+
+function checkFederated(federated: Mapping, spec: Mapping, problems: Problem[]): void {
+  const { learner, options, target } = spec
+  for (const { path, message } of federatedProblems(federated)) {
+    problems.push({ path: `federated.${path}`, message })
+  }
+  if (learner !== 'network' && learnerNames.includes(learner as string)) {
+    const message = `is for networks, whose weights have a mean; ${String(learner)} has none. Leave it out, or take learner: network.`
+    problems.push({ path: 'federated', message })
+  }
+  const { clients } = federated
+  if (isMapping(clients) && isText(target) && clients['column'] === target) {
+    const message = `is ${JSON.stringify(target)}, which is the target. Name another column.`
+    problems.push({ path: 'federated.clients.column', message })
+  }
+  if (!isMapping(options)) return
+  for (const { path, message } of networkProblemsOf(options)) {
+    problems.push({ path: `options.${path}`, message })
+  }
 }
 
 function checkOptionNames(name: string, options: Mapping, problems: Problem[]): void {

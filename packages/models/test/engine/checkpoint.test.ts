@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { checkpointFromBytes, checkpointToBytes } from '../../src/engine/checkpoint.ts'
+import {
+  checkpointExtra,
+  checkpointFromBytes,
+  checkpointToBytes,
+} from '../../src/engine/checkpoint.ts'
 import { createOptimizer, type Optimizer, type OptimizerSpec } from '../../src/engine/optimizer.ts'
 import { createParameters } from '../../src/engine/parameters.ts'
 
@@ -68,13 +72,34 @@ describe('a checkpoint', () => {
     expect(optimizer.steps).toBe(3)
   })
 
-  it('is refused by another network and another optimiser', () => {
+  it('is refused by another network', () => {
     const bytes = checkpointToBytes(fresh({ kind: 'adam' }))
     const other = createOptimizer({ kind: 'adam' }, createParameters([{ name: 'w', dims: [3, 2] }]))
-    expect(() => checkpointFromBytes(bytes, other)).toThrow('network with other parameters')
-    expect(() => checkpointFromBytes(bytes, fresh({ kind: 'adamw' }))).toThrow(
-      'its optimizer is adam, but this one is adamw',
+    expect(() => checkpointFromBytes(bytes, other)).toThrow(
+      'it has w [2, 3] where this network has w [3, 2]',
     )
+    const less = createOptimizer({ kind: 'adam' }, createParameters([{ name: 'w', dims: [2, 3] }]))
+    expect(() => checkpointFromBytes(bytes, less)).toThrow(
+      'has b [3] where this network has nothing',
+    )
+  })
+
+  it('has names of its own for parameters when it is given some', () => {
+    const bytes = checkpointToBytes(fresh({ kind: 'sgd' }), 1, ['a', 'b'])
+    expect(() => checkpointFromBytes(bytes, fresh({ kind: 'sgd' }))).toThrow('has a [2, 3] where')
+    expect(checkpointFromBytes(bytes, fresh({ kind: 'sgd' }), ['a', 'b'])).toBe(1)
+    expect(checkpointExtra(bytes)).toBe(1)
+  })
+
+  it('gives its parameters to another kind of optimiser, which begins anew', () => {
+    const first = fresh({ kind: 'adam' })
+    train(first, 0, 3)
+    const second = fresh({ kind: 'adamw' })
+    train(second, 0, 2)
+    checkpointFromBytes(checkpointToBytes(first), second)
+    expect(second.parameters.values).toEqual(first.parameters.values)
+    expect(second.steps).toBe(0)
+    expect(second.parameters.states.flatMap((state) => [...state]).some((n) => n !== 0)).toBe(false)
   })
 })
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { chooseExecutor, nativeExecutor, webExecutor } from '../../src/engine/choose-executor.ts'
 import { float, graphOf, node, twoLayerTraining } from './hand-graphs.ts'
@@ -180,6 +182,32 @@ describe('chooseExecutor', () => {
     expect((await chooseExecutor()).name).toBe('onnxruntime-node')
     expect((await chooseExecutor({ prefer: 'onnxruntime-web' })).name).toBe('onnxruntime-web')
   })
+})
+
+// In a thread of its own, for the first choice of a thread counts.
+const lost = `
+  import { parentPort } from 'node:worker_threads'
+  import { setWasmPath, webExecutor } from '${new URL('../../src/engine/choose-executor.ts', import.meta.url).href}'
+  import { twoLayerTraining } from '${new URL('hand-graphs.ts', import.meta.url).href}'
+  setWasmPath('/nowhere/')
+  const executor = await webExecutor()
+  const graph = twoLayerTraining({ inputs: 2, hidden: 2, classes: 2, batch: 'batch' })
+  await executor.compile(graph).catch(({ code, message }) => parentPort.postMessage({ code, message }))
+`
+
+it('says how onnxruntime-web is told of its .wasm file when it cannot find it', async () => {
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(lost)}`), {
+    execArgv: ['--conditions=@attune/source'],
+  })
+  try {
+    const [error] = (await once(worker, 'message')) as [{ code: string; message: string }]
+    expect(error.code).toBe('models/engine')
+    expect(error.message).toContain('no ort-wasm-simd-threaded.wasm that it can load')
+    expect(error.message).toContain("setWasmPath('/assets/ort-wasm-simd-threaded.wasm')")
+    expect(error.message).toContain('/nowhere/')
+  } finally {
+    await worker.terminate()
+  }
 })
 
 function expectNear(actual: unknown, wanted: readonly number[]): void {

@@ -11,6 +11,7 @@ function rates(schedule: Schedule, steps: number, at: readonly number[], top = 1
 describe('createSchedule', () => {
   it.each<[Schedule, number[]]>([
     [{ kind: 'constant' }, [1, 1, 1, 1, 1]],
+    [{ kind: 'fixed' }, [1, 1, 1, 1, 1]],
     [{ kind: 'step' }, [1, 1, 0.1, 0.01, 0.01]],
     [{ kind: 'step', at: [0.25], factor: 0.5 }, [1, 0.5, 0.5, 0.5, 0.5]],
     [{ kind: 'exponential', to: 0.0001 }, [1, 0.1, 0.01, 0.001, 0.0001]],

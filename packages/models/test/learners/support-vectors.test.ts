@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { couplePairs } from '../../src/learners/parts/coupling.ts'
 import { fitSigmoid, sigmoidAt } from '../../src/learners/parts/platt.ts'
+import { createProgress } from '../../src/learners/parts/progress.ts'
 import { kernelRows } from '../../src/learners/parts/rbf-kernel.ts'
 import { solveDual } from '../../src/learners/parts/smo.ts'
 import { linearSvm } from '../../src/learners/support-vectors-linear.ts'
@@ -30,7 +31,7 @@ describe('machines with Gaussian kernels', () => {
     }
   })
 
-  it('end where the conditions of the dual hold (Karush, Kuhn and Tucker)', () => {
+  it('end where the conditions of the dual hold (Karush, Kuhn and Tucker)', async () => {
     const { x, y } = clouds(60, 2)
     const signs = Int8Array.from(y.codes, (code) => 1 - 2 * code)
     const kernel = kernelRows(x.data, x.columns, 0.01, signs)
@@ -39,7 +40,7 @@ describe('machines with Gaussian kernels', () => {
     const diagonal = new Float64Array(60).fill(1)
     const problem = { size: 60, signs, linear, upper, row: kernel.row, diagonal }
     // It takes about 150 steps; with steps of a wrong length some hundred more.
-    const { alpha, rho, converged } = solveDual(problem, 1e-8, 250)
+    const { alpha, rho, converged } = await solveDual(problem, 1e-8, 250, createProgress({}))
     expect(converged).toBe(true)
     let balance = 0
     for (let i = 0; i < 60; i++) {

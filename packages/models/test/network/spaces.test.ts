@@ -29,6 +29,17 @@ test('every configuration for tables is a part of the options', () => {
   expect(network().space('regression', { rows: 500, columns: 3 })).toEqual(tableSpace(500))
 })
 
+test('a rate that stays can be searched beside the others, and is the default', async () => {
+  const tables = space(tableSpace(50))
+  const kinds = new Set(some(tables, 50).map(({ schedule }) => schedule.kind))
+  expect([...kinds].toSorted()).toEqual(['cosine', 'exponential', 'fixed'])
+  const x = points(10, 2)
+  const fitted = async (schedule: NetworkOptions['schedule'] & object): Promise<unknown> =>
+    (await network().fit(x, exclusiveOr(x), { schedule, epochs: 2 })).tensors
+  expect(tables.params.find(({ name }) => name === 'schedule')?.default).toBe('fixed')
+  expect(await fitted({ kind: 'fixed' })).toEqual(await fitted({ kind: 'constant' }))
+})
+
 test('every configuration for images is a network that exists, however small the image', () => {
   const image = [3, 9, 5] as const
   const images = space(convolutionSpace({ rows: 100, image }))

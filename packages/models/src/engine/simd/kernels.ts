@@ -1,10 +1,12 @@
 import type { Penalties, RuleName } from '../update-rules.ts'
+import { pullModule, type PullKernel } from './pull-kernel.ts'
 import { dotModule, updateModule, type DotKernel, type UpdateKernel } from './update-kernels.ts'
 
 /** The kernels over one memory; they are made when they are first asked for. */
 export interface Kernels {
   update(rule: RuleName, penalties: Penalties): UpdateKernel
   dot(): DotKernel
+  pull(momentum: boolean): PullKernel
 }
 
 /** Modules hold no data, so all memories of a thread share them. */
@@ -47,6 +49,10 @@ export function kernelsOver(memory: WebAssembly.Memory): Kernels {
       return functionOf(key, 'update', () => updateModule(rule, penalties)) as UpdateKernel
     },
     dot: () => functionOf('dot', 'dot', dotModule) as DotKernel,
+    pull(momentum) {
+      const key = momentum ? 'pull momentum' : 'pull'
+      return functionOf(key, 'pull', () => pullModule(momentum)) as PullKernel
+    },
   }
 }
 

@@ -1,7 +1,9 @@
+import { exp, expm1, log } from '@attune/core/math'
 import type { ElementType, GraphNode } from '../ir.ts'
 import { floatOf, intOf } from '../attributes.ts'
 import { erf, sigmoid, softplus } from './special.ts'
 import { type Kernel, type Kernels, type Value, commonDims, need, repeated } from './value.ts'
+import { power, tanh } from '../../elementary.ts'
 
 /** Each number by itself. */
 function unary(turn: (x: number) => number): Kernel {
@@ -86,7 +88,7 @@ export const elementwiseKernels: Kernels = {
   Sub: binary((a, b) => a - b),
   Mul: binary((a, b) => a * b),
   Div: divide,
-  Pow: binary((a, b) => a ** b),
+  Pow: binary(power),
   Max: folded(Math.max),
   Min: folded(Math.min),
   Sum: folded((a, b) => a + b),
@@ -101,12 +103,12 @@ export const elementwiseKernels: Kernels = {
   Neg: unary((x) => -x),
   Abs: unary(Math.abs),
   Sqrt: unary(Math.sqrt),
-  Exp: unary(Math.exp),
-  Log: unary(Math.log),
+  Exp: unary(exp),
+  Log: unary(log),
   Erf: unary(erf),
   Sign: unary(Math.sign),
   Relu: unary((x) => Math.max(x, 0)),
-  Tanh: unary(Math.tanh),
+  Tanh: unary(tanh),
   Sigmoid: unary(sigmoid),
   Softplus: unary(softplus),
   LeakyRelu: shaped((node) => {
@@ -115,12 +117,12 @@ export const elementwiseKernels: Kernels = {
   }),
   Elu: shaped((node) => {
     const alpha = floatOf(node, 'alpha', 1)
-    return (x) => (x < 0 ? alpha * Math.expm1(x) : x)
+    return (x) => (x < 0 ? alpha * expm1(x) : x)
   }),
   Selu: shaped((node) => {
     // The defaults are those of the ONNX operator.
     const alpha = floatOf(node, 'alpha', 1.67326319217681884765625)
     const gamma = floatOf(node, 'gamma', 1.05070102214813232421875)
-    return (x) => gamma * (x <= 0 ? alpha * Math.expm1(x) : x)
+    return (x) => gamma * (x <= 0 ? alpha * expm1(x) : x)
   }),
 }

@@ -1,3 +1,4 @@
+import { exp, log } from '@attune/core/math'
 import { intOf, intsOf } from '../attributes.ts'
 import type { GraphNode } from '../ir.ts'
 import {
@@ -99,10 +100,10 @@ function softmax(logarithm: boolean): Kernel {
         let top = -Infinity
         for (let j = 0; j < size; j++) top = Math.max(top, x.data[i + j * pitch] as number)
         let sum = 0
-        for (let j = 0; j < size; j++) sum += Math.exp((x.data[i + j * pitch] as number) - top)
+        for (let j = 0; j < size; j++) sum += exp((x.data[i + j * pitch] as number) - top)
         for (let j = 0; j < size; j++) {
-          const log = (x.data[i + j * pitch] as number) - top - Math.log(sum)
-          data[i + j * pitch] = logarithm ? log : Math.exp(log)
+          const share = (x.data[i + j * pitch] as number) - top - log(sum)
+          data[i + j * pitch] = logarithm ? share : exp(share)
         }
       }
     }

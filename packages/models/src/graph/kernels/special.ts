@@ -1,3 +1,5 @@
+import { exp, log1p } from '@attune/core/math'
+
 /**
  * The error function, to about 1e-15: the series of all positive terms 2/√π · e^(-x²) · Σ 2^n ·
  * x^(2n+1) / (2n+1)!! (Abramowitz and Stegun 7.1.6) up to 3, beyond it 1 less the continued fraction
@@ -17,22 +19,22 @@ function erfSeries(x: number): number {
     term *= (2 * x * x) / (2 * n + 1)
     sum += term
   }
-  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum
+  return (2 / Math.sqrt(Math.PI)) * exp(-x * x) * sum
 }
 
 function erfcFraction(x: number): number {
   let fraction = x
   for (let n = 60; n >= 1; n--) fraction = x + n / 2 / fraction
-  return Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction)
+  return exp(-x * x) / (Math.sqrt(Math.PI) * fraction)
 }
 
 export function sigmoid(x: number): number {
-  if (x >= 0) return 1 / (1 + Math.exp(-x))
-  const e = Math.exp(x)
+  if (x >= 0) return 1 / (1 + exp(-x))
+  const e = exp(x)
   return e / (1 + e)
 }
 
 /** log(1 + e^x) */
 export function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
+  return Math.max(x, 0) + log1p(exp(-Math.abs(x)))
 }

@@ -3,11 +3,12 @@ import { createRng } from '@attune/core'
 import type { Matrix, Target } from '../../matrix.ts'
 import type { FitRun } from '../learner.ts'
 import type { Ensemble } from '../trees/ensemble.ts'
+import type { Progress } from '../parts/progress.ts'
+import { createProgress } from '../parts/progress.ts'
 import { addTrees, ensembleOf } from '../trees/ensemble.ts'
 import type { Examples } from '../trees/examples.ts'
 import { createImportance } from '../trees/importance.ts'
 import { lossOf } from '../trees/losses.ts'
-import { createProgress } from '../trees/progress.ts'
 import type { TreeModel } from '../trees/tree-model.ts'
 import { linked, treeModel } from '../trees/tree-model.ts'
 import { binColumn, varies } from './bins.ts'
@@ -47,11 +48,11 @@ export async function fitBoosting(
   const importance = createImportance(x.columns)
   let stopped = false
   while (rounds.length < options.rounds && !stopped && !watch.ended()) {
-    const trees = grow(rng.fork(rounds.length))
+    const trees = await grow(rng.fork(rounds.length), rounds.length === 0 ? undefined : progress)
+    if (trees === undefined) break
     rounds.push(trees)
     const validation = watch.add(ensembleOf(trees, shape))
-    const work = weights.length * x.columns * outputs
-    stopped = await progress.after(work, () => ({
+    stopped = await progress.after(() => ({
       step: rounds.length,
       steps: options.rounds,
       metrics: { loss: lossAt(objective, target, raw, weights), ...validation },
@@ -70,31 +71,38 @@ export async function fitBoosting(
   })
 }
 
-/** Makes a function that grows the trees of a round, one an output, and moves the outputs of all rows. */
+/**
+ * Makes a function that grows the trees of a round, one an output, and moves the outputs of all rows;
+ * undefined when the progress ends it in the middle.
+ */
 function roundGrower(
   grow: TreeGrower,
   objective: Objective,
   raw: Float64Array,
   columns: readonly number[],
   { rowShare, columnShare }: Required<BoostingOptions>,
-): (rng: Rng) => BoostedTree[] {
+): (rng: Rng, progress?: Progress) => Promise<BoostedTree[] | undefined> {
   const { outputs } = objective
   const rows = raw.length / outputs
   const gradients = new Float64Array(rows)
   const hessians = new Float64Array(rows)
-  return (rng) => {
+  return async (rng, progress) => {
     objective.look(raw)
     const [bag, rest] = part(rows, rowShare, rng.fork('rows'))
     const used = Array.from(
       part(columns.length, columnShare, rng.fork('columns'))[0],
       (j) => columns[j]!,
     )
-    return Array.from({ length: outputs }, (_, output) => {
+    const trees: BoostedTree[] = []
+    for (let output = 0; output < outputs; output++) {
+      if (output > 0 && (await progress?.breathe()) === true) return undefined
       objective.derive(output, gradients, hessians)
-      return grow(gradients, hessians, bag.slice(), rest.slice(), used, (value, leaf) => {
+      const move = (value: number, leaf: Int32Array): void => {
         for (let i = 0; i < leaf.length; i++) raw[leaf[i]! * outputs + output]! += value
-      })
-    })
+      }
+      trees.push(grow(gradients, hessians, bag.slice(), rest.slice(), used, move))
+    }
+    return trees
   }
 }
 

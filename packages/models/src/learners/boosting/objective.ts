@@ -1,3 +1,4 @@
+import { log } from '@attune/core/math'
 import type { Target } from '../../matrix.ts'
 import { logistic, softmaxRows } from '../parts/predictions.ts'
 import type { Examples } from '../trees/examples.ts'
@@ -52,7 +53,7 @@ function logisticLoss(codes: Int32Array, weights: Float64Array, shares: Float64A
   return {
     link: 'logistic',
     outputs: 1,
-    base: Float64Array.of(Math.log(shares[1]! / shares[0]!)),
+    base: Float64Array.of(log(shares[1]! / shares[0]!)),
     look: (raw) => void (outputs = raw),
     derive(_, gradients, hessians) {
       for (let row = 0; row < codes.length; row++) {
@@ -75,7 +76,7 @@ function softmaxLoss(
   return {
     link: 'softmax',
     outputs,
-    base: shares.map((share) => (share > 0 ? Math.log(share) : never)),
+    base: shares.map((share) => (share > 0 ? log(share) : never)),
     look(raw) {
       probabilities.set(raw)
       softmaxRows(probabilities, outputs)

@@ -1,4 +1,5 @@
 import type { Rng } from '@attune/core'
+import { square } from '../../elementary.ts'
 
 /** A linear machine on rows of numbers; its intercept is a coefficient of a column of ones. */
 export interface LinearProblem {
@@ -13,15 +14,22 @@ export interface LinearProblem {
   readonly costs: Float64Array
   /** Whether violations count squared. */
   readonly squared: boolean
-  readonly iterations: number
   readonly tolerance: number
 }
 
 /** Coefficients with the intercept at their end. */
 export type LinearMachine = Float64Array
 
+/** A descent on its way. */
+export interface Descent {
+  /** Where it is by now. */
+  readonly machine: LinearMachine
+  /** One pass over the rows; false when there is nothing left to do. */
+  pass(): boolean
+}
+
 /** What both descents begin with. */
-interface Descent {
+interface Beginning {
   readonly weights: Float64Array
   readonly order: Int32Array
   /** By place in `rows`: |x|² + 1 + the diagonal of squared losses. */
@@ -34,13 +42,13 @@ interface Descent {
  * C.-J. Lin, S. S. Keerthi and S. Sundararajan, "A dual coordinate descent method for large-scale linear
  * SVM", 2008, algorithm 3.
  */
-export function fitHinge(problem: LinearProblem, rng: Rng): LinearMachine {
+export function hingeDescent(problem: LinearProblem, rng: Rng): Descent {
   const { rows, targets, costs, squared, tolerance } = problem
   const { weights, order, curvature } = beginDescent(problem)
   const alpha = new Float64Array(rows.length)
   let active = rows.length
   let [upperLast, lowerLast] = [Infinity, -Infinity]
-  for (let pass = 0; pass < problem.iterations; pass++) {
+  const pass = (): boolean => {
     shuffleFirst(order, active, rng)
     let [highest, lowest] = [-Infinity, Infinity]
     for (let s = 0; s < active; s++) {
@@ -77,29 +85,30 @@ export function fitHinge(problem: LinearProblem, rng: Rng): LinearMachine {
       addTo(problem, weights, row, (next - before) * sign)
     }
     if (highest - lowest <= tolerance) {
-      if (active === rows.length) break
+      if (active === rows.length) return false
       // All variables come back for a last look.
       active = rows.length
       upperLast = Infinity
       lowerLast = -Infinity
-      continue
+      return true
     }
     upperLast = highest <= 0 ? Infinity : highest
     lowerLast = lowest >= 0 ? -Infinity : lowest
+    return true
   }
-  return weights
+  return { machine: weights, pass }
 }
 
 /**
  * ½ |w|² + Σ cost · max(0, |y − w·x| − epsilon)ᵖ by descent along one dual variable at a time: C.-H. Ho
  * and C.-J. Lin, "Large-scale linear support vector regression", 2012, algorithm 4 without shrinking.
  */
-export function fitTube(problem: LinearProblem, epsilon: number, rng: Rng): LinearMachine {
+export function tubeDescent(problem: LinearProblem, epsilon: number, rng: Rng): Descent {
   const { rows, targets, costs, squared, tolerance } = problem
   const { weights, order, curvature } = beginDescent(problem)
   const beta = new Float64Array(rows.length)
   let first = -1
-  for (let pass = 0; pass < problem.iterations; pass++) {
+  const pass = (): boolean => {
     shuffleFirst(order, rows.length, rng)
     let violations = 0
     for (let s = 0; s < rows.length; s++) {
@@ -121,9 +130,9 @@ export function fitTube(problem: LinearProblem, epsilon: number, rng: Rng): Line
       addTo(problem, weights, row, next - before)
     }
     if (first < 0) first = violations
-    if (violations <= tolerance * first) break
+    return violations > tolerance * first
   }
-  return weights
+  return { machine: weights, pass }
 }
 
 /** How far a dual variable is from its minimum (the paper's equation 26). */
@@ -159,11 +168,11 @@ function addTo(
   weights[columns]! += share
 }
 
-function beginDescent({ rows, data, columns, costs, squared }: LinearProblem): Descent {
+function beginDescent({ rows, data, columns, costs, squared }: LinearProblem): Beginning {
   const curvature = new Float64Array(rows.length)
   for (const [place, row] of rows.entries()) {
     let sum = 1 + (squared ? 0.5 / costs[row]! : 0)
-    for (let j = 0; j < columns; j++) sum += data[row * columns + j]! ** 2
+    for (let j = 0; j < columns; j++) sum += square(data[row * columns + j]!)
     curvature[place] = sum
   }
   const order = Int32Array.from(rows.keys())

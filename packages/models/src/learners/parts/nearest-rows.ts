@@ -1,5 +1,6 @@
 import { findCandidates, type PreparedRows, prepareRows, type RowSet } from './candidates.ts'
 import type { Candidates } from './sieve.ts'
+import { square } from '../../elementary.ts'
 
 /** `cosine` is 1 minus the cosine of the angle; the rows must have length 1 then, or 0. */
 export type Metric = 'euclidean' | 'manhattan' | 'cosine'
@@ -136,7 +137,7 @@ export function unitRows(data: Float32Array, columns: number): Float32Array {
   const result = new Float32Array(data.length)
   for (let at = 0; at < data.length; at += columns) {
     let sum = 0
-    for (let j = 0; j < columns; j++) sum += data[at + j]! ** 2
+    for (let j = 0; j < columns; j++) sum += square(data[at + j]!)
     const length = Math.sqrt(sum)
     if (length === 0) continue
     for (let j = 0; j < columns; j++) result[at + j] = data[at + j]! / length

@@ -1,3 +1,5 @@
+import { exp, log, log1p } from '@attune/core/math'
+
 /** Probability of the second class = 1 / (1 + e^(slope · score + offset)). */
 export interface Sigmoid {
   readonly slope: number
@@ -34,7 +36,7 @@ export function fitSigmoid(
   const high = (up + 1) / (up + 2)
   const low = 1 / (down + 2)
   let slope = 0
-  let offset = Math.log((down + 1) / (up + 1))
+  let offset = log((down + 1) / (up + 1))
   let value = lossOf(scores, positive, weights, high, low, slope, offset)
   for (let iteration = 0; iteration < 100; iteration++) {
     let [h11, h22, h21, g1, g2] = [ridge, ridge, 0, 0, 0]
@@ -79,7 +81,7 @@ export function sigmoidAt({ slope, offset }: Sigmoid, score: number): number {
 
 /** p = 1 / (1 + e^f) and q = 1 − p, without overflow or loss. */
 function sharesOf(f: number): { readonly p: number; readonly q: number } {
-  const e = Math.exp(-Math.abs(f))
+  const e = exp(-Math.abs(f))
   const less = e / (1 + e)
   const more = 1 / (1 + e)
   return f >= 0 ? { p: less, q: more } : { p: more, q: less }
@@ -98,7 +100,7 @@ function lossOf(
   for (let i = 0; i < scores.length; i++) {
     const f = scores[i]! * slope + offset
     const target = positive[i] ? high : low
-    const rest = Math.log1p(Math.exp(-Math.abs(f)))
+    const rest = log1p(exp(-Math.abs(f)))
     sum += weights[i]! * (f >= 0 ? target * f + rest : (target - 1) * f + rest)
   }
   return sum

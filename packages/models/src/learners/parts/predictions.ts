@@ -1,3 +1,4 @@
+import { exp } from '@attune/core/math'
 import type { ClassPrediction, NumberPrediction } from '../../matrix.ts'
 
 /**
@@ -42,7 +43,7 @@ export function softmaxRows(scores: Float64Array, width: number): void {
     for (let k = 0; k < width; k++) highest = Math.max(highest, scores[at + k]!)
     let sum = 0
     for (let k = 0; k < width; k++) {
-      const share = Math.exp(scores[at + k]! - highest)
+      const share = exp(scores[at + k]! - highest)
       scores[at + k] = share
       sum += share
     }
@@ -52,7 +53,7 @@ export function softmaxRows(scores: Float64Array, width: number): void {
 
 /** 1 / (1 + e^−x), without overflow. */
 export function logistic(x: number): number {
-  if (x >= 0) return 1 / (1 + Math.exp(-x))
-  const e = Math.exp(x)
+  if (x >= 0) return 1 / (1 + exp(-x))
+  const e = exp(x)
   return e / (1 + e)
 }

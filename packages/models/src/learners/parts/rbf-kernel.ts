@@ -1,3 +1,5 @@
+import { expAll } from '@attune/core/math'
+
 /** e^(−gamma |a − b|²) between the rows of a matrix. */
 export interface KernelRows {
   readonly rows: number
@@ -75,10 +77,22 @@ export function kernelRow(
   gamma: number,
   out: Float32Array | Float64Array,
 ): void {
-  for (let i = 0, at = 0; i < squares.length; i++, at += columns) {
+  const rows = squares.length
+  const powers = roomFor(rows)
+  for (let i = 0, at = 0; i < rows; i++, at += columns) {
     const distance = squares[i]! + square - 2 * product(data, at, other, from, columns)
-    out[i] = Math.exp(-gamma * (distance > 0 ? distance : 0))
+    powers[i] = -gamma * (distance > 0 ? distance : 0)
   }
+  expAll(powers, rows)
+  for (let i = 0; i < rows; i++) out[i] = powers[i]!
+}
+
+let room = new Float64Array(0)
+
+/** Memory for numbers in between, the same from row to row. */
+function roomFor(size: number): Float64Array {
+  if (room.length < size) room = new Float64Array(size)
+  return room
 }
 
 /** The inner product in four interleaved sums. */

@@ -1,6 +1,7 @@
 import type { Json } from '@attune/core'
 import type { Matrix } from '../../matrix.ts'
 import { packNumbers, unpackNumbers } from '../../packed.ts'
+import { square } from '../../elementary.ts'
 
 /** Columns are moved by `mean` and divided by `scale`. */
 export interface Scaling {
@@ -75,7 +76,7 @@ export function targetScale(
   }
   mean /= total
   let squares = 0
-  for (const [i, value] of values.entries()) squares += weights[i]! * (value - mean) ** 2
+  for (const [i, value] of values.entries()) squares += weights[i]! * square(value - mean)
   const deviation = Math.sqrt(squares / total)
   return { mean, scale: deviation > 0 ? deviation : 1 }
 }

@@ -1,3 +1,5 @@
+import type { Progress } from './progress.ts'
+
 /** The dual of a support vector machine: ½ αᵀ Q α + pᵀ α is least, yᵀ α stays, 0 ≤ α ≤ c. */
 export interface DualProblem {
   readonly size: number
@@ -34,12 +36,14 @@ const tiny = 1e-12
  *
  * @param tolerance ends when the conditions are violated by less
  * @param iterations ends after as many steps
+ * @param progress may end it before
  */
-export function solveDual(
+export async function solveDual(
   problem: DualProblem,
   tolerance: number,
   iterations: number,
-): DualSolution {
+  progress: Progress,
+): Promise<DualSolution> {
   const { size, signs, linear, upper } = problem
   const alpha = new Float64Array(size)
   const gradient = linear.slice()
@@ -57,6 +61,7 @@ export function solveDual(
     const di = alpha[i]! - before.i
     const dj = alpha[j]! - before.j
     for (let t = 0; t < size; t++) gradient[t]! += row[t]! * di + other[t]! * dj
+    if (progress.isDue() && (await progress.breathe())) break
   }
   return { alpha, rho: rhoOf(signs, upper, alpha, gradient), gradient, converged }
 }

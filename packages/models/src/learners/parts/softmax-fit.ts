@@ -1,4 +1,4 @@
-import { minimizeLbfgs } from '@attune/core/math'
+import { exp, log, log1p, startLbfgs } from '@attune/core/math'
 import type { Matrix } from '../../matrix.ts'
 import { addRow, type LinearScores, unscaled } from './linear-scores.ts'
 import type { Scaling } from './scaling.ts'
@@ -6,7 +6,6 @@ import type { Scaling } from './scaling.ts'
 export interface SoftmaxFit {
   readonly c: number
   readonly l1Ratio: number
-  readonly iterations: number
   readonly tolerance: number
   /** By row, with a mean of 1. */
   readonly weights: Float64Array
@@ -21,12 +20,22 @@ export interface SoftmaxTarget {
   readonly classes: number
 }
 
+/** A fit on its way. */
+export interface SoftmaxDescent {
+  /** What it has learnt by now, of columns that are not scaled. */
+  scores(): LinearScores
+  /** The mean loss without the penalty. */
+  loss(): number
+  /** One step; false when there is nothing left to do. */
+  step(): boolean
+}
+
 /**
  * Minimises mean loss + (l1 |w|₁ + (1 − l1) |w|² / 2) / (c · weight) over the coefficients w of the
  * scaled columns by L-BFGS. With an l1 share, w = u − v with u, v ≥ 0, whose sum is |w| where one of both
  * is 0, as it is at the minimum; that keeps the function smooth and makes zeros exact.
  */
-export function fitSoftmax(x: Matrix, target: SoftmaxTarget, fit: SoftmaxFit): LinearScores {
+export function softmaxDescent(x: Matrix, target: SoftmaxTarget, fit: SoftmaxFit): SoftmaxDescent {
   const { columns } = x
   const width = target.classes === 2 ? 1 : target.classes
   const size = columns * width
@@ -50,7 +59,7 @@ export function fitSoftmax(x: Matrix, target: SoftmaxTarget, fit: SoftmaxFit): L
     scores.intercepts.set(point.subarray(point.length - width))
   }
   const length = (split ? 2 : 1) * size + width
-  const minimum = minimizeLbfgs(
+  const descent = startLbfgs(
     (point, slope) => {
       place(point)
       let value = loss(scores, gradient)
@@ -69,14 +78,22 @@ export function fitSoftmax(x: Matrix, target: SoftmaxTarget, fit: SoftmaxFit): L
     new Float64Array(length),
     {
       memory: 10,
-      iterations: fit.iterations,
       gradientTolerance: fit.tolerance,
       valueTolerance: 1e-12,
       ...(split ? { lower: lowerBounds(length, width) } : {}),
     },
   )
-  place(minimum.x)
-  return unscaled(scores, fit.scaling)
+  return {
+    scores() {
+      place(descent.x)
+      return unscaled(scores, fit.scaling)
+    },
+    loss() {
+      place(descent.x)
+      return loss(scores, gradient)
+    },
+    step: () => descent.step(),
+  }
 }
 
 function lowerBounds(length: number, width: number): Float64Array {
@@ -129,23 +146,23 @@ function toResiduals(scores: Float64Array, actual: number): number {
   if (scores.length === 1) {
     const score = scores[0]!
     const signed = actual === 1 ? -score : score
-    const e = Math.exp(-Math.abs(signed))
+    const e = exp(-Math.abs(signed))
     const p = signed > 0 ? 1 / (1 + e) : e / (1 + e)
     scores[0] = actual === 1 ? -p : p
-    return Math.max(0, signed) + Math.log1p(e)
+    return Math.max(0, signed) + log1p(e)
   }
   let highest = -Infinity
   for (let k = 0; k < scores.length; k++) highest = Math.max(highest, scores[k]!)
   const own = scores[actual]!
   let sum = 0
   for (let k = 0; k < scores.length; k++) {
-    const e = Math.exp(scores[k]! - highest)
+    const e = exp(scores[k]! - highest)
     scores[k] = e
     sum += e
   }
   for (let k = 0; k < scores.length; k++) scores[k]! /= sum
   scores[actual]! -= 1
-  return Math.log(sum) + highest - own
+  return log(sum) + highest - own
 }
 
 /** into[j · width + k] += data[from + j] row[k] */

@@ -2,10 +2,13 @@ import type { Rng } from '@attune/core'
 import { stratifiedFolds } from './folds.ts'
 import { fitSigmoid, plainSigmoid, type Sigmoid } from './platt.ts'
 import { kernelRows } from './rbf-kernel.ts'
-import { type DualProblem, solveDual } from './smo.ts'
+import type { Progress } from './progress.ts'
+import { type DualProblem, type DualSolution, solveDual } from './smo.ts'
 
 /** A machine that tells two classes apart: scores above 0 speak for the first. */
 export interface PairMachine {
+  /** The mean violation of the rows it learnt from. */
+  readonly loss: number
   /** By row that was learnt from y α; 0 of rows that are no support vectors. */
   readonly coefficients: Float64Array
   readonly rho: number
@@ -29,8 +32,11 @@ export interface PairTask {
 /** Folds of the scores from which probabilities are learnt, as in LIBSVM. */
 export const calibrationFolds = 5
 
-/** Learns a machine and, from scores of rows that were held out, how its scores become probabilities. */
-export function fitPair(task: PairTask, rng: Rng): PairMachine {
+/**
+ * Learns a machine and, from scores of rows that were held out, how its scores become probabilities, which
+ * is left out when the progress ends it.
+ */
+export async function fitPair(task: PairTask, progress: Progress, rng: Rng): Promise<PairMachine> {
   const { signs, upper } = task
   const kernel = kernelRows(task.data, task.columns, task.gamma, signs)
   const size = signs.length
@@ -42,18 +48,28 @@ export function fitPair(task: PairTask, rng: Rng): PairMachine {
     row: (i) => kernel.row(i),
     diagonal: new Float64Array(size).fill(1),
   })
-  const { alpha, rho } = solveDual(problem(upper), task.tolerance, task.iterations)
+  const solved = await solveDual(problem(upper), task.tolerance, task.iterations, progress)
+  const { alpha, rho } = solved
   const coefficients = alpha.map((a, i) => a * signs[i]!)
-  const sigmoid = task.platt ? calibrated(task, problem, rng) : plainSigmoid
-  return { coefficients, rho, sigmoid }
+  const sigmoid = task.platt ? await calibrated(task, problem, progress, rng) : undefined
+  const loss = meanOf(Float64Array.from(signs, (_, i) => violationOf(task, solved, i)))
+  return { loss, coefficients, rho, sigmoid: sigmoid ?? plainSigmoid }
 }
 
+/** G = y Σ y α K − 1, so the decision is y (G + 1) − rho. */
+const decisionOf = ({ signs }: PairTask, { gradient, rho }: DualSolution, i: number): number =>
+  signs[i]! * (gradient[i]! + 1) - rho
+
+const violationOf = (task: PairTask, solved: DualSolution, i: number): number =>
+  Math.max(0, 1 - task.signs[i]! * decisionOf(task, solved, i))
+
 /** Rows are held out by a bound of 0, so that all folds share the rows of the kernel. */
-function calibrated(
+async function calibrated(
   task: PairTask,
   problem: (bounds: Float64Array) => DualProblem,
+  progress: Progress,
   rng: Rng,
-): Sigmoid {
+): Promise<Sigmoid | undefined> {
   const { signs, upper } = task
   const classOf = Array.from(signs, (sign) => (sign === 1 ? 0 : 1))
   const fold = stratifiedFolds(classOf, calibrationFolds, rng)
@@ -65,11 +81,13 @@ function calibrated(
     // Of one class only, nothing speaks for the other.
     const alone = first === second ? 0 : first ? 1 : -1
     const solved =
-      first && second ? solveDual(problem(bounds), task.tolerance, task.iterations) : undefined
+      first && second
+        ? await solveDual(problem(bounds), task.tolerance, task.iterations, progress)
+        : undefined
+    if (await progress.breathe()) return undefined
     for (let i = 0; i < signs.length; i++) {
       if (fold[i] !== f) continue
-      // G = y Σ y α K − 1, so the decision is y (G + 1) − rho.
-      scores[i] = solved === undefined ? alone : signs[i]! * (solved.gradient[i]! + 1) - solved.rho
+      scores[i] = solved === undefined ? alone : decisionOf(task, solved, i)
     }
   }
   const weights = upper.map((bound) => bound / meanOf(upper))

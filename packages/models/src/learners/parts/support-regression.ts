@@ -1,4 +1,5 @@
 import { kernelRows } from './rbf-kernel.ts'
+import type { Progress } from './progress.ts'
 import { solveDual } from './smo.ts'
 
 export interface SupportRegressionTask {
@@ -18,10 +19,15 @@ export interface SupportRegressionTask {
  * and α* for what lies below (V. N. Vapnik, 1995; in the form of C.-C. Chang and C.-J. Lin, "LIBSVM: a
  * library for support vector machines", 2011, section 4.1.4). The value is Σ coefficient K − rho.
  */
-export function fitSupportRegression(task: SupportRegressionTask): {
+export async function fitSupportRegression(
+  task: SupportRegressionTask,
+  progress: Progress,
+): Promise<{
   readonly coefficients: Float64Array
   readonly rho: number
-} {
+  /** The mean violation of the rows it learnt from. */
+  readonly loss: number
+}> {
   const { targets, epsilon } = task
   const n = targets.length
   const kernel = kernelRows(task.data, task.columns, task.gamma)
@@ -49,8 +55,15 @@ export function fitSupportRegression(task: SupportRegressionTask): {
   }
   const diagonal = new Float64Array(2 * n).fill(1)
   const problem = { size: 2 * n, signs, linear, upper, row, diagonal }
-  const { alpha, rho } = solveDual(problem, task.tolerance, task.iterations)
+  const solved = await solveDual(problem, task.tolerance, task.iterations, progress)
+  const { alpha, gradient, rho } = solved
   const coefficients = new Float64Array(n)
-  for (let i = 0; i < n; i++) coefficients[i] = alpha[i]! - alpha[n + i]!
-  return { coefficients, rho }
+  let loss = 0
+  for (let i = 0; i < n; i++) {
+    coefficients[i] = alpha[i]! - alpha[n + i]!
+    // Of α the gradient is Σ coefficient K + epsilon − y.
+    const error = gradient[i]! - epsilon - rho
+    loss += Math.max(0, Math.abs(error) - epsilon) / n
+  }
+  return { coefficients, rho, loss }
 }

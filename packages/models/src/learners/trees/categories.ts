@@ -118,7 +118,7 @@ function componentByCategory(
       const pull = along(share) * masses[category]!
       for (let k = 0; k < classes; k++) next[k]! += pull * share[k]!
     })
-    const length = Math.hypot(...next)
+    const length = Math.sqrt(next.reduce((sum, value) => sum + value * value, 0))
     if (!(length > 0)) break
     direction = next.map((v) => v / length)
   }

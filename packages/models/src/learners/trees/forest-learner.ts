@@ -6,6 +6,7 @@ import type { Matrix, Target, Task } from '../../matrix.ts'
 import type { FitRun } from '../learner.ts'
 import type { ClassWeights } from '../parts/examples.ts'
 import { classWeightNames } from '../parts/examples.ts'
+import { createProgress } from '../parts/progress.ts'
 import type { OptionRule } from '../../options.ts'
 import { checkedOptions, either, oneOf, trueOrFalse, wholeNumber } from '../../options.ts'
 import type { GrowerColumns } from './categories.ts'
@@ -17,7 +18,6 @@ import { examplesOf, treeTasks } from './examples.ts'
 import { createImportance } from './importance.ts'
 import { lossOf } from './losses.ts'
 import { aboveUpTo } from './share.ts'
-import { createProgress } from './progress.ts'
 import type { TreeLearner, TreeModel } from './tree-model.ts'
 import { loadTreeModel, treeModel } from './tree-model.ts'
 
@@ -123,7 +123,7 @@ function forestSpace(
 /** The share of the columns that are tried for a split; sqrt and log2 are rounded down. */
 function shareOf(features: number | 'sqrt' | 'log2', columns: number): number {
   if (typeof features === 'number') return features
-  const tried = Math.floor(features === 'sqrt' ? Math.sqrt(columns) : Math.log2(columns))
+  const tried = features === 'sqrt' ? Math.floor(Math.sqrt(columns)) : 31 - Math.clz32(columns)
   return Math.max(1, tried) / columns
 }
 
@@ -159,9 +159,10 @@ async function fitForest(
     const { nodes, values } = grow(bag.rows, { ...options, weights: bag.weights }, own)
     importance.add(nodes)
     trees.push(grownTree(nodes, grower.setOf, values))
-    if (trees.length % batch !== 0 && t < settings.trees - 1) continue
+    stopped = await progress.breathe()
+    if (stopped || (trees.length % batch !== 0 && t < settings.trees - 1)) continue
     const fresh = trees.slice(Math.floor(t / batch) * batch)
-    stopped = await progress.after(fresh.length * weights.length * x.columns, () => ({
+    stopped = await progress.after(() => ({
       step: trees.length,
       steps: settings.trees,
       metrics: watch(ensembleOf(fresh, { ...shape, scale: 1 })),

@@ -1,3 +1,4 @@
+import { log } from '@attune/core/math'
 import type { Target } from '../../matrix.ts'
 
 /** Probabilities are kept away from 0 by this before their logarithm is taken. */
@@ -17,7 +18,7 @@ export function lossOf(target: Target, outputs: Float64Array, weights?: Float64A
     mass += w
     if (target.kind === 'classes') {
       const p = outputs[row * width + target.codes[row]!]!
-      sum -= w * Math.log(Math.min(1, Math.max(leastProbability, p)))
+      sum -= w * log(Math.min(1, Math.max(leastProbability, p)))
     } else {
       const error = outputs[row]! - target.values[row]!
       sum += w * error * error

@@ -75,7 +75,8 @@ export function sharedFitting(grouping: Grouping = 'auto'): NetworkLearner['fit'
 
   return async (x, y, given, run = {}): Promise<NetworkModel> => {
     const planned = grouping === 'never' ? undefined : plannedNetwork(x, y, given)
-    if (planned === undefined || !isStacked(planned.plan, grouping)) {
+    const tuned = planned !== undefined && planned.options.online !== null
+    if (planned === undefined || tuned || !isStacked(planned.plan, grouping)) {
       return alone.fit(x, y, given, run)
     }
     const shared = run.executor ?? (await sharedExecutor(planned.options.executor))

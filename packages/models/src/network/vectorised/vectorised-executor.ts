@@ -89,7 +89,9 @@ async function judged(
     readonly executor: GraphExecutor | undefined
   },
 ): Promise<Record<string, number>> {
-  const { options, coding, plan } = plannedNetwork(on.x, on.y, given)
+  const { options, plan } = plannedNetwork(on.x, on.y, given)
+  // That of a checkpoint, if learning went on from one.
+  const { coding } = model
   const executor = on.executor ?? (await sharedExecutor(options.executor))
   const judge = await createJudge(executor, plan, coding, options.huberDelta, on.validation)
   try {
