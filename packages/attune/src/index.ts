@@ -13,3 +13,7 @@ export { moduleExecutor } from './executors/module-executor.ts'
 export type { ModuleExecutorOptions } from './executors/module-executor.ts'
 export { createGuard } from './executors/guard.ts'
 export type { Guard } from './executors/guard.ts'
+
+// Pictures
+export { renderSvg } from './pictures/render-svg.ts'
+export type { RenderSvgOptions } from './pictures/render-svg.ts'

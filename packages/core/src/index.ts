@@ -175,6 +175,8 @@ export type {
   LearningRateResult,
   Parabola,
 } from './analysis/learning-rate-prediction.ts'
+export { proposeLearningRate } from './analysis/learning-rate-sweep.ts'
+export type { LearningRateProposal, SweepNote, SweepRun } from './analysis/learning-rate-sweep.ts'
 export { fanova } from './analysis/importance/fanova.ts'
 export type { FanovaOptions } from './analysis/importance/fanova.ts'
 export { dominates, paretoFronts } from './analysis/pareto.ts'
@@ -185,7 +187,43 @@ export type { ResultModelOptions } from './analysis/result-model.ts'
 export { pedAnova } from './analysis/importance/ped-anova.ts'
 export type { Importance } from './analysis/importance/ped-anova.ts'
 
+// Charts of learning rates
+export { learningRateChart } from './charts/learning-rate.ts'
+export type { LearningRateChartOptions } from './charts/learning-rate.ts'
+
 // Numbers
 export { hash32, hashText } from './math/hash.ts'
 export { createRng } from './math/rng.ts'
 export type { Rng } from './math/rng.ts'
+
+// Charts
+export type {
+  Axis,
+  BandMark,
+  BarsMark,
+  Chart,
+  HeatMark,
+  LineMark,
+  Mark,
+  PointsMark,
+  Position,
+  RuleMark,
+} from './charts/chart.ts'
+export { chartColumn } from './charts/chart-column.ts'
+export type { ChartColumn, ColumnLabels } from './charts/chart-column.ts'
+export { curvesChart, reportedTrials, trajectoriesChart } from './charts/curves-chart.ts'
+export type {
+  CurvesChartOptions,
+  ReportedTrial,
+  TrajectoriesChartOptions,
+} from './charts/curves-chart.ts'
+export { frontChart } from './charts/front-chart.ts'
+export type { FrontChartOptions } from './charts/front-chart.ts'
+export { historyChart } from './charts/history-chart.ts'
+export type { HistoryChartOptions } from './charts/history-chart.ts'
+export { importanceChart } from './charts/importance-chart.ts'
+export type { ImportanceChartOptions } from './charts/importance-chart.ts'
+export { scatterChart, sliceChart } from './charts/scatter-chart.ts'
+export type { ScatterChartOptions } from './charts/scatter-chart.ts'
+export { chartOption } from './charts/to-echarts.ts'
+export type { ChartOptionOptions, EChartsOption } from './charts/to-echarts.ts'

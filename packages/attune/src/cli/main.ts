@@ -6,6 +6,7 @@ import type { Io } from './io.ts'
 import { processIo } from './io.ts'
 import type { RunFlags } from './run.ts'
 import type { TrainFlags } from './train.ts'
+import { describeLrFind } from './lr-find-command.ts'
 import { describeSteering } from './steering-commands.ts'
 
 /** The command line: gives each command its options and turns what happens into an exit code. */
@@ -67,6 +68,7 @@ function describeProgram(words: readonly string[], io: Io, done: (code: number) 
   describeReading(program, io, done)
   describeSteering(program, io, done)
   describeTrain(program, io, done)
+  describeLrFind(program, words, io, done)
   return program
 }
 

@@ -22,6 +22,10 @@ export interface RunStudyOptions {
   /** Decides about changes of a stored study. */
   readonly accept: NonNullable<Parameters<typeof createStudy>[0]>['acceptChanges']
   readonly signal: AbortSignal
+  /** Called when the study has been opened and before it is shown. */
+  readonly prepare?: (study: Study) => Promise<void>
+  /** Gives the executor that runs trials by the one of the specification; default: that one. */
+  readonly around?: (executor: Executor) => Executor
   /** Called when the study is open, before the first trial; gives a place for notes. */
   readonly opened: (study: Study, workers: number) => { note(line: string): void }
 }
@@ -53,6 +57,7 @@ export async function runStudy(
     acceptChanges: options.accept ?? false,
   })
   await others.swept()
+  await options.prepare?.(study as Study)
   const guard = createGuard({ mark: `${worker}/` })
   try {
     const gpuShare = gpuShareOf(spec)
@@ -66,7 +71,8 @@ export async function runStudy(
       note: place.note,
       ...(gpuShare === undefined ? {} : { gpuShare }),
     })
-    await using executor = await keeping(spec, programs, { study, journal, note: place.note })
+    const around = options.around?.(programs) ?? programs
+    await using executor = await keeping(spec, around, { study, journal, note: place.note })
     const summary = await study.optimize(executor, { workers, signal, ...runLimits(spec) })
     await summarise(study as Study, summary)
     return summary

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -63,6 +63,19 @@ describe('the packages, installed in an empty folder', () => {
     ])
     expect(out).toContain('[3/3]')
     expect(node([bin, 'best', '--json'])).toContain('"loss"')
+  })
+
+  it('draw pictures without ECharts being installed', () => {
+    const code = `
+      import { renderSvg } from 'attune'
+      const marks = [{ kind: 'line', name: 'a', points: [[0, 1], [1, 2]] }]
+      const svg = await renderSvg({ title: 'Drawn', x: { name: 'x' }, y: { name: 'y' }, marks })
+      console.log(svg.includes('Drawn</title>'), svg.length > 1000)`
+    writeFileSync(join(folder, 'draw.mjs'), code)
+    expect(existsSync(join(folder, 'node_modules/echarts'))).toBe(false)
+    expect(node(['draw.mjs']).trim()).toBe('true true')
+    const notices = join(folder, 'node_modules/attune/dist/pictures/echarts-licences.txt')
+    expect(readFileSync(notices, 'utf8')).toMatch(/^echarts 6.*^tslib 2.*^zrender 6/ms)
   })
 
   it('bring types that compile', () => {

@@ -1,0 +1,134 @@
+import { bestTrials } from '../analysis/best.ts'
+import type { StudyEvent } from '../journal/event.ts'
+import type { History } from '../journal/history.ts'
+import type { Chart, LineMark, Position } from './chart.ts'
+import type { ColumnLabels } from './chart-column.ts'
+import { axisOf } from './chart-column.ts'
+import { objectiveAt } from './objective-at.ts'
+
+/** Everything a trial reported in its last attempt, step by step. */
+export interface ReportedTrial {
+  readonly trial: number
+  readonly reports: readonly {
+    readonly step: number
+    readonly values: Readonly<Record<string, number>>
+  }[]
+}
+
+interface Course {
+  epoch: number
+  reports: ReportedTrial['reports'][number][]
+  /** Reports that stand even if the attempt after them ends: those before the last pause. */
+  kept: number
+}
+
+/**
+ * What trials reported, from the events of a journal: the history keeps only the last report and those
+ * at rungs. An attempt that begins anew takes the place of the one before; one that goes on after a
+ * pause is joined to it. By number.
+ */
+export function reportedTrials(events: Iterable<StudyEvent>): ReportedTrial[] {
+  const courses = new Map<number, Course>()
+  for (const event of events) {
+    if (!('trial' in event)) continue
+    const { trial } = event
+    const course = courses.get(trial) ?? { epoch: 0, reports: [], kept: 0 }
+    if (event.type === 'trial-requeued') {
+      course.epoch = event.epoch
+      course.reports.length = course.kept
+    } else if (event.type === 'trial-promoted') course.epoch = event.epoch
+    else if (event.type === 'trial-paused' && event.epoch === course.epoch) {
+      course.kept = course.reports.length
+    } else if (event.type === 'trial-reported' && event.epoch === course.epoch) {
+      const values = Object.entries(event.values).map(([name, x]) => [name, Number(x)] as const)
+      course.reports.push({ step: event.step, values: Object.fromEntries(values) })
+    } else continue
+    courses.set(trial, course)
+  }
+  return [...courses]
+    .map(([trial, { reports }]) => ({ trial, reports }))
+    .filter(({ reports }) => reports.length > 0)
+    .sort((a, b) => a.trial - b.trial)
+}
+
+export interface CurvesChartOptions extends ColumnLabels {
+  /** The reported value; default: the first objective. */
+  readonly metric?: string
+  /** What a step is, such as `epoch`; default `step`. */
+  readonly step?: string
+  /** Trials that stand out; default: the best one. */
+  readonly highlight?: readonly number[]
+  readonly title?: string
+}
+
+/** A reported value by step, one line a trial; the best trial stands out. */
+export function curvesChart(
+  history: History,
+  trials: readonly ReportedTrial[],
+  options: CurvesChartOptions = {},
+): Chart {
+  const metric = options.metric ?? objectiveAt(history, 0).name
+  const bright = new Set(options.highlight ?? bestTrials(history).slice(0, 1))
+  const drawn = trials.filter(({ reports }) => reports.some(({ values }) => metric in values))
+  const faint = drawn.filter(({ trial }) => !bright.has(trial))
+  const strong = drawn.filter(({ trial }) => bright.has(trial))
+  const best = options.highlight === undefined ? 'best: ' : ''
+  return {
+    title: options.title ?? `${metric} by ${options.step ?? 'step'}`,
+    subtitle: `${drawn.length} trials`,
+    x: { name: options.step ?? 'step' },
+    y: axisOf(metric, metric, options),
+    marks: [
+      ...faint.map((one): LineMark => {
+        const look = { kind: 'line', name: 'other trials', colour: 6, faint: true } as const
+        return { ...look, points: pointsOf(one, metric) }
+      }),
+      ...strong.map((one): LineMark => {
+        const name = `${best}trial ${one.trial}`
+        return { kind: 'line', name, points: pointsOf(one, metric) }
+      }),
+    ],
+  }
+}
+
+export interface TrajectoriesChartOptions extends ColumnLabels {
+  /** The axis of the values: its name, and a scale if it is not linear. */
+  readonly y: { readonly name: string; readonly unit?: string; readonly scale?: 'linear' | 'log' }
+  /** What a step is, such as `update`; default `step`. */
+  readonly step?: string
+  /** Lines of trials that are not told apart in the legend, for many of them; default false. */
+  readonly faint?: boolean
+  readonly title?: string
+  readonly subtitle?: string
+}
+
+/**
+ * How reported values, such as hyperparameters that are tuned while weights train, went by step: one
+ * line a trial and name, one colour a name.
+ */
+export function trajectoriesChart(
+  trials: readonly ReportedTrial[],
+  names: readonly string[],
+  options: TrajectoriesChartOptions,
+): Chart {
+  const marks = names.flatMap((name, colour) =>
+    trials.map((one): LineMark => {
+      const faint = options.faint === true ? { faint: true } : {}
+      return { kind: 'line', name, colour, points: pointsOf(one, name), ...faint }
+    }),
+  )
+  return {
+    title: options.title ?? `${names.join(', ')} by ${options.step ?? 'step'}`,
+    subtitle: options.subtitle ?? `${trials.length} trials`,
+    x: { name: options.step ?? 'step' },
+    y: options.y,
+    marks: marks.filter(({ points }) => points.length > 0),
+  }
+}
+
+function pointsOf({ reports }: ReportedTrial, name: string): Position[] {
+  return reports.flatMap(({ step, values }) => {
+    const value = values[name]
+    return value === undefined ? [] : [[step, value] as const]
+  })
+}
