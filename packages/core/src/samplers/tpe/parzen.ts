@@ -1,7 +1,7 @@
 import { exp, log } from '../../math/elementary.ts'
 import type { Rng } from '../../math/rng.ts'
 import type { Column } from './column.ts'
-import type { Kernels } from './slot.ts'
+import type { Kernels, Slot } from './slot.ts'
 import { createSlot, fillSlot, sampleSlot } from './slot.ts'
 import type { Terms } from './terms.ts'
 import { addChoice, addGaussian, addGaussians, addGrid, negligible } from './terms.ts'
@@ -40,6 +40,8 @@ export function createParzen(columns: readonly Column[]): Parzen {
   let weights = new Float64Array(0) as Float64Array
   let n = 0
   let total = 1
+  /** The largest log of a kernel before any dimension. */
+  let highest = 0
   let room = createRoom(64)
 
   /** The log density of the prior kernel, with its weight. */
@@ -57,25 +59,30 @@ export function createParzen(columns: readonly Column[]): Parzen {
   /** Leaves in `near` the kernels that count beside the prior, and gives their number. */
   const addAll = (x: Float64Array, prior: number): number => {
     const { all, near, masses } = room
-    let count = n
+    let [start, end] = [0, n]
     let from = all
+    const first = continuous[0]
+    if (first !== undefined && slots[first]!.isSorted) {
+      ;[start, end] = within(slots[first]!, n, x[first]!, highest - prior)
+    }
     for (let k = 0; k < continuous.length; k += 2) {
       const [a, b] = [continuous[k]!, continuous[k + 1]]
-      count =
+      end =
         b === undefined
-          ? addGaussian(slots[a]!, x[a]!, from, near, count, prior)
-          : addGaussians(slots[a]!, x[a]!, slots[b]!, x[b]!, from, near, count, prior)
+          ? addGaussian(slots[a]!, x[a]!, from, near, start, end, prior)
+          : addGaussians(slots[a]!, x[a]!, slots[b]!, x[b]!, from, near, start, end, prior)
       from = near
+      start = 0
     }
     for (const j of discrete) {
       const slot = slots[j]!
-      count =
+      end =
         slot.column.dimension.kind === 'grid'
-          ? addGrid(slot, x[j]!, from, near, count, prior, masses)
-          : addChoice(slot, x[j]!, from, near, count, prior)
+          ? addGrid(slot, x[j]!, from, near, 0, end, prior, masses)
+          : addChoice(slot, x[j]!, from, near, 0, end, prior)
       from = near
     }
-    return count
+    return end
   }
 
   return {
@@ -92,6 +99,8 @@ export function createParzen(columns: readonly Column[]): Parzen {
       }
       constant[n] = log(given.priorWeight / total)
       for (const slot of slots) fillSlot(slot, given, constant)
+      highest = Number.NEGATIVE_INFINITY
+      for (let i = 0; i < n; i++) if (constant[i]! > highest) highest = constant[i]!
     },
     logDensity(x) {
       const prior = logPrior(x)
@@ -119,6 +128,33 @@ export function createParzen(columns: readonly Column[]): Parzen {
       for (let j = 0; j < slots.length; j++) out[j] = sampleSlot(slots[j]!, kernel, n, rng.next())
     },
   }
+}
+
+/**
+ * From which to which of sorted kernels any may count: all others lie so many bandwidths, even of the
+ * widest, off x that they are negligible although they begin `lead` above the prior.
+ */
+function within(
+  { positions, widest }: Slot,
+  n: number,
+  x: number,
+  lead: number,
+): [start: number, end: number] {
+  // A little farther than the rule, which rounding may have the other way.
+  const reach = 1.000001 * widest * Math.sqrt(2 * Math.max(0, lead - negligible))
+  return [placeOf(positions, n, x - reach), placeOf(positions, n, x + reach)]
+}
+
+/** How many of n ascending numbers are below x. */
+function placeOf(numbers: Float64Array, n: number, x: number): number {
+  let low = 0
+  let high = n
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (numbers[middle]! < x) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Room for that many kernels and the prior. */

@@ -29,6 +29,9 @@ export interface Slot {
   order: Int32Array
   positions: Float64Array
   norms: Float64Array
+  /** Continuous: the largest bandwidth but the prior's, and whether the kernels are in that order. */
+  widest: number
+  isSorted: boolean
   /** Grid: which of the tables in use each kernel has, and the tables in use. */
   tableOf: Int32Array
   used: Float64Array[]
@@ -48,6 +51,8 @@ export function createSlot(column: Column): Slot {
     order: none.places,
     positions: none.numbers,
     norms: none.numbers,
+    widest: 1,
+    isSorted: false,
     tableOf: none.places,
     used: [],
     tables: [],
@@ -112,17 +117,21 @@ function fillContinuous(slot: Slot, kernels: Kernels, constant: Float64Array): v
   const known = least === narrowest
   const inverseLeast = 1 / least
   sortKernels(slot, kernels)
+  slot.widest = least
+  slot.isSorted = true
   let before = Number.NEGATIVE_INFINITY
   for (let k = 0; k < n; k++) {
     const i = order[k]!
     const x = positions[k]!
     const after = positions[k + 1]!
     mu[i] = x
+    if (i !== k) slot.isSorted = false
     if (known && isDense(before, x, after, least)) {
       inverse[i] = inverseLeast
       constant[i] = constant[i]! - norms[k]!
     } else {
       const bandwidth = bandwidthOf(before, x, after, least)
+      if (bandwidth > slot.widest) slot.widest = bandwidth
       inverse[i] = 1 / bandwidth
       constant[i] = constant[i]! - logNormaliser(x, bandwidth)
     }

@@ -10,9 +10,9 @@ export interface Terms {
 export const negligible = -40
 
 /*
- * The functions below add one or two dimensions to the first `count` terms of `from` and leave in `to`,
- * which may be the same, those that are not negligible beside `top`, in their order; they give their
- * number. Every dimension only lowers a kernel, so that one far below another is out for good.
+ * The functions below add one or two dimensions to the terms `start` to `end` of `from` and leave in
+ * `to`, which may be the same, those that are not negligible beside `top`, in their order; they give
+ * their number. Every dimension only lowers a kernel, so that one far below another is out for good.
  */
 
 export function addGaussian(
@@ -20,11 +20,12 @@ export function addGaussian(
   x: number,
   from: Terms,
   to: Terms,
-  count: number,
+  start: number,
+  end: number,
   top: number,
 ): number {
   let kept = 0
-  for (let k = 0; k < count; k++) {
+  for (let k = start; k < end; k++) {
     const i = from.places[k]!
     const z = (x - mu[i]!) * inverse[i]!
     const log = from.logs[k]! - 0.5 * z * z
@@ -43,13 +44,14 @@ export function addGaussians(
   y: number,
   from: Terms,
   to: Terms,
-  count: number,
+  start: number,
+  end: number,
   top: number,
 ): number {
   const { mu: muA, inverse: inverseA } = a
   const { mu: muB, inverse: inverseB } = b
   let kept = 0
-  for (let k = 0; k < count; k++) {
+  for (let k = start; k < end; k++) {
     const i = from.places[k]!
     const z = (x - muA[i]!) * inverseA[i]!
     const w = (y - muB[i]!) * inverseB[i]!
@@ -67,13 +69,14 @@ export function addGrid(
   x: number,
   from: Terms,
   to: Terms,
-  count: number,
+  start: number,
+  end: number,
   top: number,
   masses: Float64Array,
 ): number {
   for (let t = 0; t < used.length; t++) masses[t] = used[t]![x]!
   let kept = 0
-  for (let k = 0; k < count; k++) {
+  for (let k = start; k < end; k++) {
     const i = from.places[k]!
     const log = from.logs[k]! + masses[tableOf[i]!]!
     if (log - top <= negligible) continue
@@ -88,11 +91,12 @@ export function addChoice(
   x: number,
   from: Terms,
   to: Terms,
-  count: number,
+  start: number,
+  end: number,
   top: number,
 ): number {
   let kept = 0
-  for (let k = 0; k < count; k++) {
+  for (let k = start; k < end; k++) {
     const i = from.places[k]!
     const log = from.logs[k]! + (mu[i] === x ? own : other)
     if (log - top <= negligible) continue
