@@ -36,7 +36,9 @@ export interface Runs {
   readonly ours: Readonly<Record<RowName, Setting>>
 }
 
-export const rowSeeds = [101, 102, 103, 104, 105] as const
+/** Draws of the generator on which settings are compared: other ones than those of the grids. */
+export const rowSeedsOf = ({ profile }: Pick<Context, 'profile'>): number[] =>
+  Array.from({ length: profile === 'short' ? 10 : 20 }, (_, i) => 101 + i)
 
 /** Runs all studies, or reads what was run. */
 export async function gather(context: Context): Promise<Runs> {
@@ -90,11 +92,12 @@ async function runRows(
       [`ours ${name}`, plainSetting(ours[name])],
     ]),
   )
+  const seeds = rowSeedsOf(context)
   const { history } = await context.study({
-    name: 'rows-generator-adam',
-    space: { row: choice(Object.keys(rows)), seed: choice(rowSeeds, { ordered: true }) },
+    name: 'settings-generator-adam',
+    space: { row: choice(Object.keys(rows)), seed: choice(seeds, { ordered: true }) },
     objective: { maximize: 'validation' },
-    trials: Object.keys(rows).length * rowSeeds.length,
+    trials: Object.keys(rows).length * seeds.length,
     sampler: grid(),
     seed: 1,
     module,

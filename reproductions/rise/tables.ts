@@ -80,7 +80,7 @@ export function rowTable({ rows }: Runs): TablePart {
   ]
   return {
     kind: 'table',
-    title: 'The settings on five fresh draws of the generator',
+    title: 'The settings on fresh draws of the generator',
     columns: [
       { name: 'Setting' },
       { name: 'Mean test accuracy', unit: '%', digits: 1 },
