@@ -133,7 +133,7 @@ function withoutData(check: ReturnType<typeof checkIdentities>): Verdict[] {
 
 const differences = [
   'Of the thesis only the abstract and tables can be read, so the method is a reconstruction: three readings of "Gamma distribution" (A: predictive distribution, B: search distribution, C: priors), of which A and B together stand for it, and three of "approximated convex hull" (strips, onion layers, slope).',
-  'The networks are ours: a perceptron with 64 hidden units for MNIST, two convolutions and a dense layer for CIFAR-10 (the thesis names a Keras CNN); plain SGD without momentum, no augmentation.',
+  'The networks are ours: a perceptron with 64 hidden units for MNIST, two convolutions and a dense layer for CIFAR-10 (the thesis names a Keras CNN); plain SGD without momentum, no augmentation. Colours are standardised by channel.',
   'The range of rates, 1e-5 to 1 on a log scale, is ours; the thesis names none.',
   'Every rate is chosen by images apart and judged by test images. The thesis seems to have selected and judged by the same.',
   'A grid of N points is looked up in one sweep of 500 trainings a seed, at the nearest of its points; searches are trained for themselves.',

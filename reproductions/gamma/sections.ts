@@ -55,12 +55,12 @@ export function identitySection(check: IdentityCheck): Section {
 export function taskSection(outcome: TaskOutcome): Section {
   const { scale, seeds } = outcome
   const parts: (TablePart | FigurePart)[] = [
-    ...(scale.task === 'mnist' ? pairTables(outcome) : []),
+    ...(scale.dense ? pairTables(outcome) : []),
     blockTable(outcome),
     ...gridTables(outcome),
     accuracyFigure(outcome),
     hullFigure(outcome),
-    variantTable(outcome),
+    ...(scale.dense ? [variantTable(outcome)] : []),
     searchTable(outcome),
     ...(scale.together ? [togetherTable(outcome)] : []),
   ]

@@ -44,9 +44,11 @@ export interface SeedOutcome {
   readonly gamma: Choice
   /** The proposed system: the usual hull of the runs of the Gamma search. */
   readonly hull: Choice
-  /** The usual and the other hull of the runs of grid and Gaussian search, for Tables 4 and 5. */
-  readonly hulls: Readonly<Record<'grid' | 'gaussian' | 'gamma', readonly [Choice, Choice]>>
-  /** By key, trained for 1 epoch anew, on the runs of the Gamma search. */
+  /** The usual and the other hull of the runs of each search, for Tables 4 and 5; of MNIST only. */
+  readonly hulls:
+    | Readonly<Record<'grid' | 'gaussian' | 'gamma', readonly [Choice, Choice]>>
+    | undefined
+  /** By key, trained for 1 epoch anew, on the runs of the Gamma search; of MNIST only. */
   readonly variants: Readonly<Record<string, Choice>>
   /** The best run of every search by its key, and of a grid of as many points. */
   readonly searches: Readonly<Record<string, Run>>
@@ -143,8 +145,12 @@ async function trained(
   const gaussian = bestOfRuns(gaussianRuns)
   const gamma = bestOfRuns(gammaRuns)
   const hull = byHull(gammaRuns, usualHull, scale.blocks)
-  const hulls = { grid: both(gridRuns), gaussian: both(gaussianRuns), gamma: both(gammaRuns) }
-  const variants = hullVariants.map((one) => [one.key, byHull(gammaRuns, one, [1])] as const)
+  const hulls = scale.dense
+    ? { grid: both(gridRuns), gaussian: both(gaussianRuns), gamma: both(gammaRuns) }
+    : undefined
+  const variants = (scale.dense ? hullVariants : []).map(
+    (one) => [one.key, byHull(gammaRuns, one, [1])] as const,
+  )
   const last = [scale.blocks.at(-1)!]
   const rows = sizes.map((points) => {
     const some = gridOf(dense, points)
@@ -167,7 +173,7 @@ async function trained(
   const few = scale.dense ? gridOf(dense, evaluations) : dense
   return {
     ...{ seed, grid: grid(), gaussian: gaussian(), gamma: gamma(), hull: hull() },
-    hulls: {
+    hulls: hulls && {
       grid: pairOf(hulls.grid),
       gaussian: pairOf(hulls.gaussian),
       gamma: pairOf(hulls.gamma),

@@ -62,7 +62,7 @@ export function pairTables({ scale, seeds }: TaskOutcome): TablePart[] {
         ...table4.map(publishedPair),
         ...ours(
           (s, key) => s[key],
-          (s, key) => s.hulls[key][0],
+          (s, key) => s.hulls![key][0],
         ),
       ],
       note: `Ours on ${titles[scale.task]}, means of ${seeds.length} seeds: existing is the rate of the best run of a search, proposed the rate that a hull of 5 strips predicts from the same runs; both trained anew.`,
@@ -74,8 +74,8 @@ export function pairTables({ scale, seeds }: TaskOutcome): TablePart[] {
       rows: [
         ...table5.map(publishedPair),
         ...ours(
-          (s, key) => s.hulls[key][0],
-          (s, key) => s.hulls[key][1],
+          (s, key) => s.hulls![key][0],
+          (s, key) => s.hulls![key][1],
         ),
       ],
       note: 'What was varied in the document cannot be read; ours are 5 and 10 strips.',

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { createRng } from '@attune/core'
 import type { ClassTarget, Layer, Matrix, MediaSet } from '@attune/models'
-import { takeExamples, toMatrix, toTarget } from '@attune/models'
+import { channelMoments, takeExamples, toTarget, toTensor } from '@attune/models'
 import { loadCifar10, loadMnist } from '@attune/models/node'
 
 export type TaskName = 'mnist' | 'cifar10'
@@ -37,26 +37,27 @@ const known = new Map<string, Promise<Task>>()
 
 /** The images of a seed, the same whenever they are asked for, with the network that learns them. */
 export function loadTask(settings: TaskSettings): Promise<Task> {
-  const key = keyOf(settings)
+  const key = JSON.stringify(settings)
   const there = known.get(key)
   if (there !== undefined) return there
-  const task = makeTask(settings, key)
+  const task = makeTask(settings)
   known.set(key, task)
   return task
 }
 
-const keyOf = ({ task, seed, images }: TaskSettings): string =>
-  [task, seed, images.train, images.validation, images.test].join('-')
-
-async function makeTask(settings: TaskSettings, key: string): Promise<Task> {
+async function makeTask(settings: TaskSettings): Promise<Task> {
   const { train, validation, test } = settings.images
-  const set = await drawn(settings, key)
+  const set = await drawn(settings)
+  const some = (from: number, count: number): MediaSet => {
+    const indices = Int32Array.from({ length: count }, (_, i) => from + i)
+    return takeExamples(set, indices)
+  }
+  // Without it plain SGD hardly learns colours in an epoch; digits are black and white.
+  const scale = settings.task === 'cifar10' ? channelMoments(some(0, train)) : {}
   const rows = (from: number, count: number): Part => {
-    const some = takeExamples(
-      set,
-      Int32Array.from({ length: count }, (_, i) => from + i),
-    )
-    return { x: toMatrix(some), y: toTarget(some) }
+    const part = some(from, count)
+    const { data } = toTensor(part, scale)
+    return { x: { rows: count, columns: data.length / count, data }, y: toTarget(part) }
   }
   return {
     train: rows(0, train),
@@ -91,12 +92,12 @@ const shapes = { mnist: [1, 28, 28], cifar10: [3, 32, 32] } as const
  * without replacement. Reading the published files takes longer than many a training, so what was drawn
  * lies beside the journals: a byte for the label of every image, then its pixels.
  */
-async function drawn({ task, seed, images }: TaskSettings, key: string): Promise<MediaSet> {
+async function drawn({ task, seed, images }: TaskSettings): Promise<MediaSet> {
   const folder = fileURLToPath(new URL('../runs/gamma-images/', import.meta.url))
-  const file = `${folder}${key}.bin`
   const shape = shapes[task]
   const size = shape[0] * shape[1] * shape[2]
   const { train, validation, test } = images
+  const file = `${folder}${[task, seed, train, validation, test].join('-')}.bin`
   const count = train + validation + test
   if (!existsSync(file)) {
     const load = task === 'mnist' ? loadMnist : loadCifar10

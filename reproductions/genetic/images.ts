@@ -29,14 +29,14 @@ export interface Images {
 export async function loadImages(name: SetName, sizes: ImageSizes): Promise<Images> {
   const load = name === 'mnist' ? loadMnist : loadCifar10
   const [known, unseen] = [await load({ part: 'train' }), await load({ part: 'test' })]
-  const shares = {
-    train: sizes.train / known.count,
-    validation: sizes.validation / known.count,
-    rest: 1 - (sizes.train + sizes.validation) / known.count,
-  }
-  const rows = splitRows(known.count, shares, { stratify: known.labels, seed: 1 })
-  const test = { test: sizes.test / unseen.count, rest: 1 - sizes.test / unseen.count }
-  const judged = splitRows(unseen.count, test, { stratify: unseen.labels, seed: 1 })
+  const rows = splitRows(known.count, sharesOf(sizes, ['train', 'validation'], known.count), {
+    ...{ stratify: known.labels, seed: 1 },
+  })
+  // There may be fewer test images than are asked for.
+  const test = Math.min(sizes.test, unseen.count)
+  const judged = splitRows(unseen.count, sharesOf({ test }, ['test'], unseen.count), {
+    ...{ stratify: unseen.labels, seed: 1 },
+  })
   const [channels, height, width] = known.shape as [number, number, number]
   const { pool } = sizes
   const shape = [channels, height / pool, width / pool] as const
@@ -48,10 +48,21 @@ export async function loadImages(name: SetName, sizes: ImageSizes): Promise<Imag
   }
   return {
     shape,
-    train: examples(known, rows.train),
-    validation: examples(known, rows.validation),
-    test: examples(unseen, judged.test),
+    train: examples(known, rows['train']!),
+    validation: examples(known, rows['validation']!),
+    test: examples(unseen, judged['test']!),
   }
+}
+
+/** The shares of a split into so many examples each, with what is left over. */
+function sharesOf<K extends string>(
+  counts: Readonly<Record<K, number>>,
+  names: readonly K[],
+  all: number,
+): Record<string, number> {
+  const shares = names.map((name) => [name, counts[name] / all] as const)
+  const rest = 1 - shares.reduce((sum, [, share]) => sum + share, 0)
+  return { ...Object.fromEntries(shares), ...(rest > 1e-9 ? { rest } : {}) }
 }
 
 /** The means of squares of pixels, image by image and channel by channel. */

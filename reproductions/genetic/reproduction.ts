@@ -12,7 +12,8 @@ import { judgeTime } from './time-claim.ts'
 export const reproduction: Reproduction = {
   name: 'genetic',
   title: 'Genetic tuning of neural networks',
-  source: 'T. Zhan: hyperparameter tuning with a genetic algorithm in DEAP',
+  source:
+    'Tiffany Zhan, “Hyper-Parameter Tuning in Deep Neural Network Learning”, USAOT, Las Vegas',
   claims,
   run: (context) => findingsOf(context, planOf(context.profile)),
 }
@@ -71,5 +72,6 @@ function shortened({ sets, architectures }: Plan): string[] {
     of('mnist', 'MNIST', 28),
     of('cifar10', 'CIFAR-10', 32),
     `Batch sizes were compared on ${architectures} architectures, on MNIST alone.`,
+    'Fewer images make fewer updates an epoch, which favours smaller batches than the whole sets would.',
   ]
 }

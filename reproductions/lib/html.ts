@@ -57,6 +57,7 @@ td.number, th.number { text-align: right; }
 tr.published td { background: #f6f8fa; }
 .unit { color: #57606a; font-weight: normal; }
 .note { font-size: .85rem; color: #57606a; }
+.wide + p.note { margin-top: -.8rem; }
 table.verdicts { width: 100%; table-layout: fixed; }
 table.verdicts th:first-child { width: 5rem; }
 table.verdicts td:first-child { font-weight: bold; }

@@ -6,8 +6,16 @@ export type Say = (text: string, passing?: boolean) => void
 
 const everyMs = 1000
 
-/** Says how far a study has come: a passing line now and then, and one at the end. */
-export function createProgress(study: Study, trials: number, say: Say): { end(): void } {
+/**
+ * Says how far a study has come: a passing line now and then, and one at the end.
+ * @param budget seconds after which it ends, if it has not its trials by then
+ */
+export function createProgress(
+  study: Study,
+  trials: number,
+  say: Say,
+  budget = Infinity,
+): { end(): void } {
   const began = performance.now()
   const first = study.history.finished
   let said = began
@@ -15,7 +23,8 @@ export function createProgress(study: Study, trials: number, say: Say): { end():
     const { finished } = study.history
     const seconds = (performance.now() - began) / 1000
     const rate = (finished - first) / seconds
-    const left = finished > first ? `, ${duration((trials - finished) / rate)} left` : ''
+    const remaining = Math.min((trials - finished) / rate, Math.max(0, budget - seconds))
+    const left = finished > first ? `, ${duration(remaining)} left` : ''
     return `${study.name}: ${finished} of ${trials} trials, ${rate.toFixed(2)} a second${left}${best(study)}`
   }
   const unsubscribe = study.subscribe(({ type }) => {

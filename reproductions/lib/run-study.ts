@@ -74,7 +74,7 @@ export async function runStudy(
   for (const params of (plan.enqueue ?? []).slice(enqueued.length)) await study.enqueue(params)
   const workers = Math.min(plan.workers ?? surroundings.workers, lag)
   const guard = createGuard({ mark: `${worker}/` })
-  const progress = createProgress(study as Study, plan.trials, say)
+  const progress = createProgress(study as Study, plan.trials, say, plan.seconds)
   try {
     await using executor = moduleExecutor({
       ...{ file: fileURLToPath(plan.module), cwd: dirname(fileURLToPath(plan.module)) },

@@ -14,7 +14,7 @@ export interface Started {
   readonly initialValidation: number
   readonly tuned: number
   readonly tunedValidation: number
-  /** Trained again with the tuned values: with the same first weights, and with others. */
+  /** Trained again with the tuned values: the published program with the same first weights, T1–T2 with others. */
   readonly again: number
   readonly elsewhere: number
   /** From before the first epoch on. */

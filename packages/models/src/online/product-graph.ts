@@ -24,7 +24,7 @@ export function productGraph(
   tuned: readonly string[],
 ): Graph {
   const g = createGraphBuilder('online products')
-  const training = trainingLoss(g, plan, loss, huberDelta)
+  const training = trainingLoss(g, plan, loss, huberDelta, false)
   const weights = [...training.weights]
   const slopes = gradients(
     g,
