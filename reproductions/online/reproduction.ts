@@ -2,13 +2,13 @@ import type { Context, Findings, Reproduction } from '../lib/reproduction.ts'
 import { judgeBasin } from './basin-claim.ts'
 import { claims } from './claims.ts'
 import { judgeGradients } from './gradient-claim.ts'
-import { judgeOverhead } from './overhead-claim.ts'
+import { judgeOverhead, overheadOf } from './overhead-claim.ts'
 import { judgeRegion } from './region-claim.ts'
 import { judgeRescue } from './rescue-claim.ts'
 import { judgeRetraining } from './retrain-claim.ts'
 import type { Plan, SizeName } from './settings.ts'
 import { planOf, rateFor, tuningSteps } from './settings.ts'
-import type { SizeRuns } from './studies.ts'
+import type { Costs, SizeRuns } from './studies.ts'
 import { runCells, runCosts, runJoined, runSize } from './studies.ts'
 
 /** S. Fioravanti's online optimisation of hyperparameters. */
@@ -27,14 +27,15 @@ const sizeNames: readonly SizeName[] = ['shallow', 'medium', 'deep']
 export async function findingsOf(context: Context, plan: Plan): Promise<Findings> {
   context.say('hypergradients against central differences')
   const gradients = await judgeGradients()
-  const overhead = judgeOverhead(await runCosts(context, plan))
+  const costs = await runCosts(context, plan)
+  const overhead = judgeOverhead(costs)
   if (context.data === undefined) return without([gradients, overhead])
   const sizes: SizeRuns[] = []
   for (const size of sizeNames) sizes.push(await runSize(context, plan, size))
   const cells = await runCells(context, plan)
   const joined = await runJoined(context, plan)
   const region = judgeRegion(sizes, cells)
-  const rescue = judgeRescue(sizes, joined)
+  const rescue = judgeRescue(sizes, joined, workOf(costs, plan))
   const retraining = judgeRetraining(sizes)
   const basin = judgeBasin(cells)
   return {
@@ -49,6 +50,11 @@ export async function findingsOf(context: Context, plan: Plan): Promise<Findings
     shortened: shortened(context, plan),
     seeds: plan.joined.seeds,
   }
+}
+
+/** A tuned run in runs with fixed values; time was measured with a step of hyperparameters to ten of weights. */
+function workOf(costs: Costs, { ratio }: Plan): number {
+  return 1 + (overheadOf(costs, 'exact').mean * 10) / ratio
 }
 
 type Part = Awaited<ReturnType<typeof judgeGradients>>

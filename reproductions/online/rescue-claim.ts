@@ -3,7 +3,7 @@ import { pairedDifference } from '../lib/statistics.ts'
 import { title } from './region-claim.ts'
 import type { Variant } from './settings.ts'
 import type { Joined, SizeRuns, Started } from './studies.ts'
-import { mean, median, percent, points, signed } from './wording.ts'
+import { mean, median, percent, points } from './wording.ts'
 
 /** A start is bad above so many times the median error after tuning, and rescued up to so many. */
 const [bad, good] = [1.5, 1.1]
@@ -36,6 +36,7 @@ const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b
 export function judgeRescue(
   sizes: readonly SizeRuns[],
   joined: Joined,
+  work: number,
 ): { verdict: Verdict; sections: Section[] } {
   const section: Section = {
     title: 'Errors before and after tuning (T12-2)',
@@ -49,7 +50,7 @@ export function judgeRescue(
     ],
   }
   return {
-    verdict: { claim: 'T12-2', faithful: faithful(sizes), fair: fair(sizes) },
+    verdict: { claim: 'T12-2', faithful: faithful(sizes), fair: fair(sizes, work) },
     sections: [section, joinedSection(joined)],
   }
 }
@@ -70,47 +71,33 @@ function faithful(sizes: readonly SizeRuns[]): Judgement {
   }
 }
 
-/** The test error of the best by validation among k starts with fixed values, averaged over all blocks of k. */
-function bestOfRandom(all: readonly Started[], k: number): number {
-  const blocks = all.map((_, i) => Array.from({ length: k }, (__, j) => all[(i + j) % all.length]!))
-  return mean(
-    blocks.map((block) => {
-      const best = block.reduce((a, b) => (b.initialValidation < a.initialValidation ? b : a))
-      return best.initial
-    }),
-  )
+/** By start the test error of the best by validation among it and the k - 1 next ones, with fixed values. */
+function bestsOfRandom(all: readonly Started[], k: number): number[] {
+  return all.map((_, i) => {
+    const block = Array.from({ length: k }, (__, j) => all[(i + j) % all.length]!)
+    return block.reduce((a, b) => (b.initialValidation < a.initialValidation ? b : a)).initial
+  })
 }
 
-function fair(sizes: readonly SizeRuns[]): Judgement {
+const bestOfRandom = (all: readonly Started[], k: number): number => mean(bestsOfRandom(all, k))
+
+/** @param work of a tuned run, in runs with fixed values */
+function fair(sizes: readonly SizeRuns[], work: number): Judgement {
   const all = sizes.flatMap(({ runs }) => runs.t1t2)
-  const found = together(sizes, 't1t2')
-  const gain = pairedDifference(
+  const tuned = all.map((one) => one.tuned)
+  const k = Math.ceil(work)
+  const control = sizes.flatMap(({ runs }) => bestsOfRandom(runs.t1t2, k))
+  const gain = pairedDifference(control, tuned)
+  const own = pairedDifference(
     all.map(({ initial }) => initial),
-    all.map(({ tuned }) => tuned),
+    tuned,
   )
-  const two = mean(sizes.map(({ runs }) => bestOfRandom(runs.t1t2, 2)))
-  const tuned = mean(sizes.map(({ runs }) => mean(runs.t1t2.map((one) => one.tuned))))
-  const [starts, rescued] = [all.length, sum(found.map((one) => one.rescued))]
-  const status =
-    gain.low > 0 && tuned <= two
-      ? 'reproduced'
-      : gain.low > 0
-        ? 'partly'
-        : gain.high < 0
-          ? 'not reproduced'
-          : 'too small to say'
+  const rescued = sum(together(sizes, 't1t2').map((one) => one.rescued))
+  const status = gain.low > 0 ? 'reproduced' : gain.high < 0 ? 'not reproduced' : 'too small to say'
   return {
     status,
-    because: `Corrected T1–T2 against random search at equal work: one tuned run against one with fixed values, ${points(gain)} less error; ${rescued} of ${starts} starts rescued. A tuned run has ${percent(tuned, 2)} on average, the better by validation of two random ones, at 1.6 times the work, ${percent(two, 2)}. There is no population-based training here to compare with.`,
-    numbers: {
-      gain: gain.mean,
-      low: gain.low,
-      high: gain.high,
-      tuned,
-      bestOfTwo: two,
-      rescued,
-      starts,
-    },
+    because: `Corrected T1–T2. A tuned run costs about ${work.toFixed(1)} runs with fixed values (the cost in T12-4 at this profile’s ratio; of another size of network, so about), so it is compared with the best by validation of ${k} random ones: it has ${points(gain)} less error (blocks of ${k} overlap, so the interval is too narrow). Against its own start fixed, ${points(own)} less; ${rescued} of ${all.length} starts rescued. There is no population-based training here to compare with.`,
+    numbers: { work, gain: gain.mean, low: gain.low, high: gain.high, rescued, starts: all.length },
   }
 }
 
@@ -150,14 +137,14 @@ function controlTable(sizes: readonly SizeRuns[]): Section['parts'][number] {
     columns: [
       { name: 'Size' },
       { name: 'Tuned', unit: '%', digits: 2 },
-      ...[1, 2, 4].map((k) => ({ name: `Best of ${k} random`, unit: '%', digits: 2 })),
+      ...[1, 2, 3, 4].map((k) => ({ name: `Best of ${k} random`, unit: '%', digits: 2 })),
     ],
     rows: sizes.map(({ size, runs }) => ({
       origin: 'ours',
       cells: [
         size,
         100 * mean(runs.t1t2.map(({ tuned }) => tuned)),
-        ...[1, 2, 4].map((k) => 100 * bestOfRandom(runs.t1t2, k)),
+        ...[1, 2, 3, 4].map((k) => 100 * bestOfRandom(runs.t1t2, k)),
       ],
     })),
     note: 'Random starts with fixed values, the best of them chosen by validation images.',
@@ -187,13 +174,13 @@ function figureOf({ size, runs }: SizeRuns, variant: Variant): FigurePart {
   }
 }
 
-function joinedSection({ alone, together: both }: Joined): Section {
-  const { mean: lead, low, high } = pairedDifference(alone, both)
+function joinedSection({ alone, together: both, fixed }: Joined): Section {
+  const against = (other: readonly number[]): string => points(pairedDifference(other, both))
   return {
     title: 'Search and online tuning together',
     text: [
-      `The document proposes as future work to join its algorithm with one for discrete hyperparameters. Both searches choose depth, units and activation by TPE with as many trials and epochs; search alone also chooses l2 and noise, the other tunes them online. Online tuning costs about a quarter more time a trial and gives up its T2 rows, which is not made up for.`,
-      `Median test error over ${alone.length} seeds: search alone ${percent(median(alone), 2)}, with online tuning ${percent(median(both), 2)}; alone less together, seed by seed: ${signed(100 * lead)} points (95 %: ${signed(100 * low)} to ${signed(100 * high)}).`,
+      'The document proposes as future work to join its algorithm with one for discrete hyperparameters. All three searches choose depth, units and activation by TPE with as many trials and epochs. Search alone also chooses l2 and noise; the second tunes them online from 1e-4 and 0.1; the third leaves them there, because a good start would look like a gain of tuning. Online tuning takes more time a trial and gives up its T2 rows, which is not made up for: steps of the weights are equal, work is not.',
+      `Median test error over ${alone.length} seeds: search alone ${percent(median(alone), 2)}, with online tuning ${percent(median(both), 2)}, with both fixed at that start ${percent(median(fixed), 2)}. Less error with online tuning, seed by seed: than search alone ${against(alone)}; than the fixed start ${against(fixed)}. Only the last difference is what tuning itself adds.`,
     ],
     parts: [
       {
@@ -203,10 +190,11 @@ function joinedSection({ alone, together: both }: Joined): Section {
           { name: 'Seed' },
           { name: 'Search alone', unit: '%', digits: 2 },
           { name: 'Search and online tuning', unit: '%', digits: 2 },
+          { name: 'Search, l2 and noise fixed at the start', unit: '%', digits: 2 },
         ],
         rows: alone.map((value, i) => ({
           origin: 'ours',
-          cells: [i + 1, 100 * value, 100 * both[i]!],
+          cells: [i + 1, 100 * value, 100 * both[i]!, 100 * fixed[i]!],
         })),
       },
     ],

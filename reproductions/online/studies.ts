@@ -41,6 +41,8 @@ export interface Cell {
 export interface Joined {
   readonly alone: readonly number[]
   readonly together: readonly number[]
+  /** Search with l2 and noise fixed where online tuning starts: what the start itself is worth. */
+  readonly fixed: readonly number[]
 }
 
 /** CPU milliseconds a step, by turn. */
@@ -117,6 +119,12 @@ export async function runCells(context: Context, plan: Plan): Promise<Cell[]> {
   }))
 }
 
+const armNames: Readonly<Record<keyof Joined, string>> = {
+  alone: 'search-alone',
+  together: 'search-and-online',
+  fixed: 'search-fixed',
+}
+
 export async function runJoined(context: Context, plan: Plan): Promise<Joined> {
   const { joined, reduced, ratio } = plan
   const discrete: Shape = {
@@ -128,7 +136,8 @@ export async function runJoined(context: Context, plan: Plan): Promise<Joined> {
     l2: float(1e-5, 1e-1, { scale: 'log' }),
     noise: float(0, 0.9),
   }
-  const best = async (online: boolean, seed: number): Promise<number> => {
+  const best = async (arm: keyof Joined, seed: number): Promise<number> => {
+    const online = arm === 'together'
     const settings: SearchSettings = {
       images: reduced.images,
       epochs: joined.epochs,
@@ -136,8 +145,8 @@ export async function runJoined(context: Context, plan: Plan): Promise<Joined> {
       online,
     }
     const view = await context.study({
-      name: `${online ? 'search-and-online' : 'search-alone'}-${seed}`,
-      space: online ? discrete : { ...discrete, ...continuous },
+      name: `${armNames[arm]}-${seed}`,
+      space: arm === 'alone' ? { ...discrete, ...continuous } : discrete,
       ...{ sampler: tpe(), seed, trials: joined.trials, objective: { minimize: 'error' } },
       ...{ module: moduleAt('search.ts'), settings: { ...settings } },
     })
@@ -147,12 +156,13 @@ export async function runJoined(context: Context, plan: Plan): Promise<Joined> {
     )
     return metric(view, 'test', winner)
   }
-  const [alone, together]: [number[], number[]] = [[], []]
+  const [alone, together, fixed]: [number[], number[], number[]] = [[], [], []]
   for (const seed of joined.seeds) {
-    alone.push(await best(false, seed))
-    together.push(await best(true, seed))
+    alone.push(await best('alone', seed))
+    together.push(await best('together', seed))
+    fixed.push(await best('fixed', seed))
   }
-  return { alone, together }
+  return { alone, together, fixed }
 }
 
 export async function runCosts(context: Context, { turns }: Plan): Promise<Costs> {
