@@ -56,7 +56,9 @@ const median = (values: readonly number[]): number =>
 /** A function that learns two epochs and gives the CPU milliseconds a step of the second. */
 function rounder(tuned: NetworkOptions): () => Promise<number> {
   // As many steps an epoch with the T2 rows taken out.
-  const { x, y } = examples(tuned.online == null ? steps * batch : (steps * batch) / (1 - share))
+  const { x, y } = examples(
+    Math.round(tuned.online == null ? steps * batch : (steps * batch) / (1 - share)),
+  )
   return async () => {
     let before = process.cpuUsage()
     let cost = 0
