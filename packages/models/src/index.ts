@@ -59,36 +59,10 @@ export { checkNetwork, networkProblems } from './network/check-network.ts'
 export type { ClassWeights, LossName } from './network/targets.ts'
 
 // Federated learning
-export { fitFederated } from './federated/fit-federated.ts'
-export type { FederatedModel, FederatedRun } from './federated/fit-federated.ts'
-export { dirichletClients, evenClients, groupClients } from './federated/clients.ts'
-export type { Clients, ColumnClients, DrawnClients } from './federated/clients.ts'
-export { federatedDefaults } from './federated/options.ts'
-export type { CostModel, DeviceCost, FederatedOptions, RiseCost } from './federated/options.ts'
-export type { FederatedSpec } from './federated/spec.ts'
-export { multiplyAddsOf } from './federated/multiply-adds.ts'
-export type { MultiplyAdds } from './federated/multiply-adds.ts'
-export type { Costs, FederatedRound } from './federated/rounds.ts'
-export { syntheticSpeech } from './federated/synthetic-speech.ts'
-export type { SyntheticSpeech, SyntheticSpeechOptions } from './federated/synthetic-speech.ts'
+export * from './federated/index.ts'
 
 // Online tuning
-export { createOnlineTuner, updateSlopes } from './online/online-tuner.ts'
-export type {
-  OnlineStep,
-  OnlineTuner,
-  OnlineTunerOptions,
-  OwnTunable,
-  UpdateAround,
-} from './online/online-tuner.ts'
-export { t1t2 } from './online/options.ts'
-export type {
-  OnlineOptions,
-  ScopedTunableOptions,
-  Tunable,
-  TunableName,
-  TunableOptions,
-} from './online/options.ts'
+export * from './online/index.ts'
 
 // Metrics
 export * from './metrics/index.ts'

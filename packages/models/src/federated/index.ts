@@ -1,0 +1,13 @@
+/** Federated learning and its tuning: `@attune/models/federated`. */
+export { fitFederated } from './fit-federated.ts'
+export type { FederatedModel, FederatedRun } from './fit-federated.ts'
+export { dirichletClients, evenClients, groupClients } from './clients.ts'
+export type { Clients, ColumnClients, DrawnClients } from './clients.ts'
+export { federatedDefaults } from './options.ts'
+export type { CostModel, DeviceCost, FederatedOptions, RiseCost } from './options.ts'
+export type { FederatedSpec } from './spec.ts'
+export { multiplyAddsOf } from './multiply-adds.ts'
+export type { MultiplyAdds } from './multiply-adds.ts'
+export type { Costs, FederatedRound } from './rounds.ts'
+export { syntheticSpeech } from './synthetic-speech.ts'
+export type { SyntheticSpeech, SyntheticSpeechOptions } from './synthetic-speech.ts'
