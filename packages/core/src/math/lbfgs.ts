@@ -18,11 +18,13 @@ export interface Minimum {
   readonly evaluations: number
 }
 
-/** A minimisation on its way; `x` is its own array, of which another step makes another use. */
+/** A minimisation on its way; where it is by now is another array after every step. */
 export interface Descent extends Minimum {
   /** One step down; false when there is nothing left to do. */
   step(): boolean
 }
+
+type Slope = (x: Float64Array, gradient: Float64Array) => number
 
 interface Step {
   readonly s: Float64Array
@@ -40,14 +42,15 @@ const halvings = 20
  * @param start not changed; moved into the bounds
  */
 export function minimizeLbfgs(
-  f: (x: Float64Array, gradient: Float64Array) => number,
+  f: Slope,
   start: Float64Array,
   options: LbfgsOptions & { readonly iterations?: number } = {},
 ): Minimum {
-  const { iterations = 100, ...rest } = options
-  const descent = startLbfgs(f, start, rest)
+  const { iterations = 100 } = options
+  const descent = new LbfgsDescent(f, start, options)
   for (let i = 0; i < iterations && descent.step(); i++);
-  return descent
+  const { x, value, evaluations } = descent
+  return { x, value, evaluations }
 }
 
 /**
@@ -59,83 +62,112 @@ export function minimizeLbfgs(
  * @param f returns the value and writes the gradient
  * @param start not changed; moved into the bounds
  */
-export function startLbfgs(
-  f: (x: Float64Array, gradient: Float64Array) => number,
-  start: Float64Array,
-  options: LbfgsOptions = {},
-): Descent {
-  const { lower, upper, memory = 8, gradientTolerance = 1e-6, valueTolerance = 1e-9 } = options
-  const d = start.length
-  const steps: Step[] = []
-  const weights = new Float64Array(memory)
-  const direction = new Float64Array(d)
-  let x = Float64Array.from(start)
-  project(x, lower, upper)
-  let gradient = new Float64Array(d)
-  let next = new Float64Array(d)
-  let nextGradient = new Float64Array(d)
-  let value = f(x, gradient)
-  let evaluations = 1
+export function startLbfgs(f: Slope, start: Float64Array, options: LbfgsOptions = {}): Descent {
+  return new LbfgsDescent(f, start, options)
+}
+
+/** A class, because thousands are begun for one proposal, and closures for each are more to clear away. */
+class LbfgsDescent implements Descent {
+  x: Float64Array
+  value: number
+  evaluations = 1
+  readonly #f: Slope
+  readonly #lower: Float64Array | undefined
+  readonly #upper: Float64Array | undefined
+  readonly #gradientTolerance: number
+  readonly #valueTolerance: number
+  readonly #memory: number
+  readonly #steps: Step[] = []
+  readonly #weights: Float64Array
+  readonly #direction: Float64Array
+  #gradient: Float64Array
+  #next: Float64Array
+  #nextGradient: Float64Array
+
+  constructor(f: Slope, start: Float64Array, options: LbfgsOptions) {
+    const { lower, upper, memory = 8, gradientTolerance = 1e-6, valueTolerance = 1e-9 } = options
+    const d = start.length
+    this.#f = f
+    this.#lower = lower
+    this.#upper = upper
+    this.#gradientTolerance = gradientTolerance
+    this.#valueTolerance = valueTolerance
+    this.#memory = memory
+    this.#weights = new Float64Array(memory)
+    this.#direction = new Float64Array(d)
+    this.#gradient = new Float64Array(d)
+    this.#next = new Float64Array(d)
+    this.#nextGradient = new Float64Array(d)
+    this.x = Float64Array.from(start)
+    project(this.x, lower, upper)
+    this.value = f(this.x, this.#gradient)
+  }
+
+  step(): boolean {
+    if (!(this.#steepest() > this.#gradientTolerance)) return false
+    const gain = this.#move(this.#turn())
+    if (gain !== null) return gain > this.#valueTolerance * Math.max(1, Math.abs(this.value))
+    // What is remembered leads nowhere; without it there is one more try.
+    const again = this.#steps.length > 0
+    this.#steps.length = 0
+    return again
+  }
 
   /** Whether a coordinate sits at a bound beyond which the value would fall. */
-  const held = (i: number): boolean =>
-    (lower !== undefined && x[i]! <= lower[i]! && gradient[i]! > 0) ||
-    (upper !== undefined && x[i]! >= upper[i]! && gradient[i]! < 0)
+  #held(i: number): boolean {
+    const lower = this.#lower
+    const upper = this.#upper
+    return (
+      (lower !== undefined && this.x[i]! <= lower[i]! && this.#gradient[i]! > 0) ||
+      (upper !== undefined && this.x[i]! >= upper[i]! && this.#gradient[i]! < 0)
+    )
+  }
 
   /** Straight down; returns the largest entry of it. */
-  function steepest(): number {
+  #steepest(): number {
+    const direction = this.#direction
     let largest = 0
-    for (let i = 0; i < d; i++) {
-      direction[i] = held(i) ? 0 : -gradient[i]!
+    for (let i = 0; i < direction.length; i++) {
+      direction[i] = this.#held(i) ? 0 : -this.#gradient[i]!
       largest = Math.max(largest, Math.abs(direction[i]!))
     }
     return largest
   }
 
   /** From straight down to what the steps so far suggest, if that goes down; returns the slope. */
-  function turn(): number {
-    twoLoops(direction, steps, weights)
-    for (let i = 0; i < d; i++) if (held(i)) direction[i] = 0
-    const slope = dot(direction, 0, gradient, 0, d)
+  #turn(): number {
+    const direction = this.#direction
+    const d = direction.length
+    twoLoops(direction, this.#steps, this.#weights)
+    for (let i = 0; i < d; i++) if (this.#held(i)) direction[i] = 0
+    const slope = dot(direction, 0, this.#gradient, 0, d)
     if (slope < 0) return slope
-    steps.length = 0
-    steepest()
-    return dot(direction, 0, gradient, 0, d)
-  }
-
-  function remember(): void {
-    const s = new Float64Array(d)
-    const y = new Float64Array(d)
-    for (let i = 0; i < d; i++) {
-      s[i] = next[i]! - x[i]!
-      y[i] = nextGradient[i]! - gradient[i]!
-    }
-    const curvature = dot(s, 0, y, 0, d)
-    if (!(curvature > 1e-12 * dot(y, 0, y, 0, d))) return
-    if (steps.length === memory) steps.shift()
-    steps.push({ s, y, rho: 1 / curvature })
+    this.#steps.length = 0
+    this.#steepest()
+    return dot(direction, 0, this.#gradient, 0, d)
   }
 
   /** Moves as far along the direction as lowers the value enough; returns by how much, null for nowhere. */
-  function move(slope: number): number | null {
-    let length = steps.length > 0 ? 1 : Math.min(1, 1 / Math.sqrt(-slope))
+  #move(slope: number): number | null {
+    const x = this.x
+    const next = this.#next
+    const gradient = this.#gradient
+    const direction = this.#direction
+    let length = this.#steps.length > 0 ? 1 : Math.min(1, 1 / Math.sqrt(-slope))
     for (let k = 0; k < halvings; k++) {
-      for (let i = 0; i < d; i++) next[i] = x[i]! + length * direction[i]!
-      project(next, lower, upper)
+      for (let i = 0; i < next.length; i++) next[i] = x[i]! + length * direction[i]!
+      project(next, this.#lower, this.#upper)
       let expected = 0
-      for (let i = 0; i < d; i++) expected += gradient[i]! * (next[i]! - x[i]!)
-      const trial = f(next, nextGradient)
-      evaluations++
-      if (trial <= value + sufficient * expected && Number.isFinite(trial)) {
-        remember()
-        const gain = value - trial
-        ;[x, next] = [next, x]
-        ;[gradient, nextGradient] = [nextGradient, gradient]
-        value = trial
+      for (let i = 0; i < next.length; i++) expected += gradient[i]! * (next[i]! - x[i]!)
+      const trial = this.#f(next, this.#nextGradient)
+      this.evaluations++
+      if (trial <= this.value + sufficient * expected && Number.isFinite(trial)) {
+        const gain = this.value - trial
+        this.#accept(trial)
         return gain
       }
       // The minimum of the parabola through both values and the slope, within reason.
-      const bend = 2 * (trial - value - slope * length)
+      const bend = 2 * (trial - this.value - slope * length)
       const best = bend > 0 ? (-slope * length * length) / bend : 0
       length = Number.isFinite(best)
         ? Math.min(0.5 * length, Math.max(0.1 * length, best))
@@ -144,25 +176,26 @@ export function startLbfgs(
     return null
   }
 
-  return {
-    get x() {
-      return x
-    },
-    get value() {
-      return value
-    },
-    get evaluations() {
-      return evaluations
-    },
-    step() {
-      if (!(steepest() > gradientTolerance)) return false
-      const gain = move(turn())
-      if (gain !== null) return gain > valueTolerance * Math.max(1, Math.abs(value))
-      // What is remembered leads nowhere; without it there is one more try.
-      const again = steps.length > 0
-      steps.length = 0
-      return again
-    },
+  /** Goes to `next`, and remembers the step if the function bends upwards along it. */
+  #accept(value: number): void {
+    const [before, gradient] = [this.x, this.#gradient]
+    const d = before.length
+    const s = new Float64Array(d)
+    const y = new Float64Array(d)
+    for (let i = 0; i < d; i++) {
+      s[i] = this.#next[i]! - before[i]!
+      y[i] = this.#nextGradient[i]! - gradient[i]!
+    }
+    const curvature = dot(s, 0, y, 0, d)
+    if (curvature > 1e-12 * dot(y, 0, y, 0, d)) {
+      if (this.#steps.length === this.#memory) this.#steps.shift()
+      this.#steps.push({ s, y, rho: 1 / curvature })
+    }
+    this.x = this.#next
+    this.#next = before
+    this.#gradient = this.#nextGradient
+    this.#nextGradient = gradient
+    this.value = value
   }
 }
 
