@@ -149,12 +149,12 @@ describe('attune train', { timeout: 60_000 }, () => {
 
 describe('attune run of attune train', { timeout: 60_000 }, () => {
   const rates = [0.3, 1e-7, 1e-6]
-  const study = (name: string, asha: object): string[] => {
+  const study = (name: string, asha: object, epochs: number = 40): string[] => {
     const spec = {
       name,
       command: [
         ...[process.execPath, bin, 'train', at('network.yaml'), at('data.csv')],
-        ...['--set', 'options.optimizer.rate={rate}'],
+        ...['--set', 'options.optimizer.rate={rate}', '--set', `epochs=${epochs}`],
       ],
       space: { rate: { choice: rates } },
       objective: { minimize: 'validationLoss' },
@@ -186,7 +186,9 @@ describe('attune run of attune train', { timeout: 60_000 }, () => {
   })
 
   it('goes on from the checkpoint of a trial that paused', async () => {
-    const { stdout, stderr } = await attune(study('paused', { promote: true }), folder.path)
+    // So many that none ends before it is told to pause.
+    const args = study('paused', { promote: true }, 4000)
+    const { stdout, stderr } = await attune(args, folder.path)
     expect(stderr).toBe('')
     expect(stdout).toMatch(/3 paused/)
     const events = await eventsOf(at('paused.db'), 'paused')
