@@ -47,18 +47,6 @@ describe('attune run', { timeout: 60_000 }, () => {
     expect(lines.at(-1)?.['type']).toBe('summary')
   })
 
-  it('continues up to the number of trials asked, and only shows the result when they are there', async () => {
-    using folder = temporaryFolder()
-    writeStudy(folder.path, 'more', '')
-    expect((await attune(['run', 'study.yaml', '--trials', '4'], folder.path)).code).toBe(0)
-    const second = await attune(['run', 'study.yaml', '--trials', '7'], folder.path)
-    expect(second.stdout.match(/^trial \d+ complete/gm)).toHaveLength(3)
-    const third = await attune(['run', 'study.yaml', '--trials', '7'], folder.path)
-    expect(third.code).toBe(0)
-    expect(third.stdout).not.toMatch(/^trial \d+ complete/m)
-    expect(third.stdout).toMatch(/Best: trial \d+/)
-  })
-
   it('ends when its patience does, says so, and goes on with more', async () => {
     using folder = temporaryFolder()
     writeStudy(folder.path, 'patient', 'patience: 3\ntrials: 60\nsampler: random', 0)
@@ -147,19 +135,6 @@ describe('attune run', { timeout: 60_000 }, () => {
     const accepted = await attune(['run', 'study.yaml', '--accept-changes'], folder.path)
     expect(accepted.code).toBe(0)
     expect(accepted.stdout).toContain('[5/5]')
-  })
-
-  it('gives the same trials for the same seed twice', async () => {
-    using one = temporaryFolder()
-    using two = temporaryFolder()
-    for (const folder of [one, two]) {
-      writeStudy(folder.path, 'same', 'trials: 14\nscheduler: asha')
-      expect((await attune(['run', 'study.yaml'], folder.path)).code).toBe(0)
-    }
-    const [a, b] = await Promise.all(
-      [one, two].map(async (f) => essence(await eventsOf(join(f.path, 'attune.db'), 'same'))),
-    )
-    expect(a).toEqual(b)
   })
 
   it('gives the same study for 1 and 2 workers and when killed, with --deterministic', async () => {
