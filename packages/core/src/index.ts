@@ -165,6 +165,12 @@ export { diagnoseSurrogate } from './analysis/diagnostics.ts'
 export type { DiagnosisSummary, SurrogateDiagnosis } from './analysis/diagnostics.ts'
 export { hullChain, onionLayers, slopeSignChange, stripHull } from './analysis/convex-hull.ts'
 export type { HullSide, Point } from './analysis/convex-hull.ts'
+export { binnedEffects, parameterEffects } from './analysis/effects.ts'
+export type { EffectsOptions, ParameterEffect } from './analysis/effects.ts'
+export { failureCauses } from './analysis/failure-causes.ts'
+export type { FailureCause, FailureRegion } from './analysis/failure-causes.ts'
+export { responseSurface } from './analysis/response-surface.ts'
+export type { ResponseSurface, ResponseSurfaceOptions } from './analysis/response-surface.ts'
 export { hypervolume } from './analysis/hypervolume.ts'
 export { hypervolumeContributions, hypervolumeSubset } from './analysis/hypervolume-subset.ts'
 export { predictLearningRate } from './analysis/learning-rate-prediction.ts'
@@ -177,6 +183,8 @@ export type {
 } from './analysis/learning-rate-prediction.ts'
 export { proposeLearningRate } from './analysis/learning-rate-sweep.ts'
 export type { LearningRateProposal, SweepNote, SweepRun } from './analysis/learning-rate-sweep.ts'
+export { importanceIntervals } from './analysis/importance/bootstrap.ts'
+export type { ImportanceIntervalOptions } from './analysis/importance/bootstrap.ts'
 export { fanova } from './analysis/importance/fanova.ts'
 export type { FanovaOptions } from './analysis/importance/fanova.ts'
 export { dominates, paretoFronts } from './analysis/pareto.ts'
@@ -198,6 +206,7 @@ export type { Rng } from './math/rng.ts'
 
 // Charts
 export type {
+  AnyChart,
   Axis,
   BandMark,
   BarsMark,
@@ -205,25 +214,65 @@ export type {
   HeatMark,
   LineMark,
   Mark,
+  ParallelChart,
+  ParallelLine,
   PointsMark,
   Position,
   RuleMark,
+  SpansMark,
+  SurfaceMark,
 } from './charts/chart.ts'
-export { chartColumn } from './charts/chart-column.ts'
+export { isParallel } from './charts/chart.ts'
+export { chartColumn, paramsOf } from './charts/chart-column.ts'
 export type { ChartColumn, ColumnLabels } from './charts/chart-column.ts'
+export { chartSummary } from './charts/chart-summary.ts'
+export { chartData, isShown } from './charts/chart-data.ts'
+export type { AxisRange, ChartData } from './charts/chart-data.ts'
+export { axisTitle, chartTable } from './charts/chart-table.ts'
+export type { ChartCell, ChartTable } from './charts/chart-table.ts'
+export { comparisonChart, groupProgress } from './charts/comparison-chart.ts'
+export type {
+  ComparisonChartOptions,
+  GroupProgress,
+  StudyGroup,
+} from './charts/comparison-chart.ts'
 export { curvesChart, reportedTrials, trajectoriesChart } from './charts/curves-chart.ts'
 export type {
   CurvesChartOptions,
   ReportedTrial,
   TrajectoriesChartOptions,
 } from './charts/curves-chart.ts'
-export { frontChart } from './charts/front-chart.ts'
+export { diagnosisCharts } from './charts/diagnosis-charts.ts'
+export { edfChart } from './charts/edf-chart.ts'
+export type { EdfChartOptions, NamedHistory } from './charts/edf-chart.ts'
+export { lookOf } from './charts/echarts-look.ts'
+export type { Look } from './charts/echarts-look.ts'
+export { effectsCharts } from './charts/effects-chart.ts'
+export type { EffectsChartsOptions } from './charts/effects-chart.ts'
+export { describeRegion, failuresCharts } from './charts/failures-chart.ts'
+export type { FailuresChartsOptions } from './charts/failures-chart.ts'
+export { frontChart, frontCharts } from './charts/front-chart.ts'
 export type { FrontChartOptions } from './charts/front-chart.ts'
 export { historyChart } from './charts/history-chart.ts'
 export type { HistoryChartOptions } from './charts/history-chart.ts'
-export { importanceChart } from './charts/importance-chart.ts'
-export type { ImportanceChartOptions } from './charts/importance-chart.ts'
+export { hypervolumeChart } from './charts/hypervolume-chart.ts'
+export type { HypervolumeChartOptions } from './charts/hypervolume-chart.ts'
+export { importanceChart, importanceCharts } from './charts/importance-chart.ts'
+export type { ImportanceChartOptions, ImportanceChartsOptions } from './charts/importance-chart.ts'
+export { importantParams } from './charts/important-params.ts'
+export { keepTrials } from './charts/keep-trials.ts'
+export { parallelChart } from './charts/parallel-chart.ts'
+export type { ParallelChartOptions } from './charts/parallel-chart.ts'
+export { rankChart } from './charts/rank-chart.ts'
+export type { RankChartOptions } from './charts/rank-chart.ts'
 export { scatterChart, sliceChart } from './charts/scatter-chart.ts'
 export type { ScatterChartOptions } from './charts/scatter-chart.ts'
+export { short as shortenName } from './charts/words.ts'
+export { surfaceCharts } from './charts/surface-chart.ts'
+export type { SurfaceChartsOptions } from './charts/surface-chart.ts'
+export { thinChart } from './charts/thin-chart.ts'
+export type { ThinLimits } from './charts/thin-chart.ts'
+export { timelineChart, trialAttempts } from './charts/timeline-chart.ts'
+export type { TimelineChartOptions, TrialAttempt } from './charts/timeline-chart.ts'
 export { chartOption } from './charts/to-echarts.ts'
 export type { ChartOptionOptions, EChartsOption } from './charts/to-echarts.ts'

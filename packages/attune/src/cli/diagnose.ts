@@ -53,7 +53,8 @@ export async function diagnose(options: DiagnoseOptions, io: Io): Promise<number
 /** As many complete trials as a surrogate needs at least. */
 const fewest = 4
 
-function diagnosisOf(history: History): Diagnosis | AttuneError {
+/** What is known of how a study goes; the error says why nothing can be told. */
+export function diagnosisOf(history: History): Diagnosis | AttuneError {
   const best = bestTrials(history)
   const { complete } = countStates(history)
   if (best.length === 0 || complete < fewest) {

@@ -65,8 +65,8 @@ function chooseFormat(given: string | undefined, output: string): ExportFormat {
   )
 }
 
-/** An export must not take the place of what it is read from, nor of other studies. */
-function refuseJournal(journal: string, output: string): void {
+/** What is written must not take the place of the journal it is read from, nor of other studies. */
+export function refuseJournal(journal: string, output: string): void {
   const there = statSync(output, { throwIfNoEntry: false })
   if (there === undefined || !there.isFile()) return
   const own = statSync(journal)
@@ -75,7 +75,7 @@ function refuseJournal(journal: string, output: string): void {
   }
   throw new AttuneError(
     'usage',
-    `${output} is a journal, and an export would replace it. Choose another file.`,
+    `${output} is a journal, and this would replace it. Choose another file.`,
   )
 }
 

@@ -7,6 +7,7 @@ import { processIo } from './io.ts'
 import type { RunFlags } from './run.ts'
 import type { TrainFlags } from './train.ts'
 import { describeLrFind } from './lr-find-command.ts'
+import { describePlot } from './plot-command.ts'
 import { describeSteering } from './steering-commands.ts'
 
 /** The command line: gives each command its options and turns what happens into an exit code. */
@@ -66,6 +67,8 @@ function describeProgram(words: readonly string[], io: Io, done: (code: number) 
     .showSuggestionAfterError()
   describeRun(program, words, io, done)
   describeReading(program, io, done)
+  describeReport(program, io, done)
+  describePlot(program, io, done)
   describeSteering(program, io, done)
   describeTrain(program, io, done)
   describeLrFind(program, words, io, done)
@@ -173,6 +176,27 @@ function describeRun(
     .action(async (file: string | undefined, options: Omit<RunFlags, 'goals'>) => {
       const { run } = await import('./run.ts')
       done(await run(file, { ...options, goals }, words, io))
+    })
+}
+
+function describeReport(program: Command, io: Io, done: (code: number) => void): void {
+  program
+    .command('report')
+    .description('write a page about a study, or about several side by side')
+    .argument('[studies...]')
+    .option('--journal <file>', 'where the study is stored (default: attune.db)')
+    .option('--format <format>', 'html or md; default: by the ending of the file, else html')
+    .option('-o, --output <file>', 'default: report.html or report.md; - is standard output')
+    .option(
+      '--units <name=unit>',
+      'units of parameters or metrics: loss=nats; may repeat',
+      collect,
+      [],
+    )
+    .option('--note <text>', 'what you want to say about it')
+    .action(async (studies: string[], options) => {
+      const { report } = await import('./report.ts')
+      done(await report({ studies, ...options, version: version() }, io))
     })
 }
 

@@ -6,11 +6,14 @@ import { basename, dirname, join } from 'node:path'
 import { AttuneError, messageOf } from '@attune/core'
 
 /**
- * Writes a text that comes in pieces. A file appears whole under its name or not at all, and one
+ * Writes a text, or bytes, that come in pieces. A file appears whole under its name or not at all, and one
  * that was there stays as it was until then; devices and pipes are simply written to.
  * @throws AttuneError `usage` when the place cannot be written; whatever `pieces` throws.
  */
-export async function writeFile(file: string, pieces: AsyncIterable<string>): Promise<void> {
+export async function writeFile(
+  file: string,
+  pieces: AsyncIterable<string | Uint8Array>,
+): Promise<void> {
   const found = await stat(file).catch(() => undefined)
   if (found?.isDirectory()) throw refusal(file, 'it is a folder')
   if (found !== undefined && !found.isFile()) {
@@ -51,7 +54,10 @@ async function openFile(
   }
 }
 
-async function writeAll(handle: FileHandle, pieces: AsyncIterable<string>): Promise<void> {
+async function writeAll(
+  handle: FileHandle,
+  pieces: AsyncIterable<string | Uint8Array>,
+): Promise<void> {
   for await (const piece of pieces) await handle.appendFile(piece)
 }
 

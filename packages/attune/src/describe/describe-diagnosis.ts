@@ -42,12 +42,17 @@ function untold(error: AttuneError): string {
   return plain(`It cannot be told. ${error.message}`)
 }
 
-const percent = (share: number): string =>
-  share > 0 && share < 0.005 ? 'under 1 %' : `${Math.round(100 * share)} %`
+/** A share from 0 to 1 in percent: `12 %`, `under 1 %`, `over 99 %`. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.005) return 'under 1 %'
+  if (share < 1 && share >= 0.995) return 'over 99 %'
+  return `${Math.round(100 * share)} %`
+}
 
 const trialsOf = (count: number): string => (count === 1 ? 'trial' : `${count} trials`)
 
-function describeSince(
+/** The hypervolume, and how long nothing better has come. */
+export function describeSince(
   history: History,
   {
     since,
@@ -82,16 +87,25 @@ function describeSince(
 const widestSpark = 60
 
 function describeCourse(history: History, found: Convergence, width: number): string[] {
-  const { best, recent, gains } = found
-  const direction = history.config?.objectives[0]?.direction
+  const { best } = found
   const about = hasManyObjectives(history) ? 'hypervolume' : history.config?.objectives[0]?.name
   const [first, last] = [best.find((x) => !Number.isNaN(x))!, best.at(-1)!]
   const spark = sparkline(thinned(best, Math.max(8, Math.min(widestSpark, width - 4))))
-  const lines = [plain(`${about} ${formatNumber(first)} ${spark} ${formatNumber(last)}`)]
+  const line = plain(`${about} ${formatNumber(first)} ${spark} ${formatNumber(last)}`)
+  return [line, ...describePace(history, found)]
+}
+
+/** When the improvements came, and at which rate they still come; a sentence each. */
+export function describePace(history: History, found: Convergence): string[] {
+  const { best, recent, gains } = found
+  const direction = history.config?.objectives[0]?.direction
+  const lines: string[] = []
   if (gains.length > 1) {
     const rows = [0.5, 0.9, 0.99].map((share) => rowOfShare(found, share) + 1)
     lines.push(
-      `Half of the improvement was there after ${trialsOf(rows[0]!)}, 90 % after ${rows[1]}, 99 % after ${rows[2]} of ${best.length}.`,
+      rows[0] === rows[2]
+        ? `Nearly all of the improvement came at once, after ${rows[0]} of ${best.length} trials.`
+        : `Half of the improvement was there after ${trialsOf(rows[0]!)}, 90 % after ${rows[1]}, 99 % after ${rows[2]} of ${best.length}.`,
     )
   } else {
     const verb = direction === 'maximize' ? 'higher' : 'lower'
@@ -117,7 +131,8 @@ function thinned(values: Float64Array, count: number): number[] {
   return Array.from({ length: count }, (_, k) => values[Math.round(k * step)]!)
 }
 
-function describeLeft(
+/** What further trials may gain, and what speaks against relying on it; a sentence each. */
+export function describeLeft(
   history: History,
   regret: Regret | AttuneError,
   [surrogate]: Diagnosis['surrogates'],
@@ -189,7 +204,8 @@ function describeSurrogate({ summary }: SurrogateDiagnosis): string[] {
   return [...lines, 'So few results may look predictable, or not, by chance.']
 }
 
-function describeFit({ r2, results }: Summary): string {
+/** How well a surrogate predicts results, in a sentence. */
+export function describeFit({ r2, results }: Summary): string {
   const from = `From ${results} results it`
   if (r2 >= fair) {
     return `${from} has learnt how they depend on the parameters; what it says of untried ones can be relied on.`
@@ -200,7 +216,8 @@ function describeFit({ r2, results }: Summary): string {
   return `${from} predicts hardly better than their mean: they are mostly noise, change abruptly, or are still too few.`
 }
 
-function describeCalibration(summary: Summary): string {
+/** Whether the intervals of a surrogate hold what they should, in a sentence. */
+export function describeCalibration(summary: Summary): string {
   if (isTooSure(summary)) {
     return 'It is too sure of itself: more results than should be lie outside its intervals.'
   }

@@ -1,4 +1,4 @@
-import type { Described, FlatParam, History, TrialState } from '@attune/core'
+import type { Described, Distribution, FlatParam, History, TrialState } from '@attune/core'
 import { cell, countStates, describeDistribution, spaceOf, stateOf } from '@attune/core'
 
 import { formatLabel, formatNumber } from '../text/format.ts'
@@ -64,23 +64,32 @@ export function describeAlgorithm({ name, options }: Described): string {
 /**
  * The parameters of a study as rows of name, range, and default, condition and the range that is
  * searched instead. Elements of a list that are alike share a row, with `*` for their number.
+ * @param words what is said of a range; default: a short text such as `float 1e-5..0.1 log`
  */
-export function describeParams(history: History): string[][] {
+export function describeParams(
+  history: History,
+  words: (distribution: Distribution) => string = describeDistribution,
+): string[][] {
   const rows = new Map<string, string[]>()
   const space = spaceOf(history)
   for (const param of space.params) {
     const now = history.adjusted.get(param.name)
-    const narrowed = now === undefined ? '' : `now searched in ${describeDistribution(now)}`
-    addParam(rows, param, narrowed)
+    const narrowed = now === undefined ? '' : `now searched in ${words(now)}`
+    addParam(rows, param, words, narrowed)
   }
   for (const param of history.discovered.values()) {
     if (space.index.has(param.name)) continue
-    addParam(rows, param, param.when.length > 0 ? '' : 'met while running')
+    addParam(rows, param, words, param.when.length > 0 ? '' : 'met while running')
   }
   return [...rows.values()]
 }
 
-function addParam(rows: Map<string, string[]>, param: FlatParam, note: string): void {
+function addParam(
+  rows: Map<string, string[]>,
+  param: FlatParam,
+  words: (distribution: Distribution) => string,
+  note: string,
+): void {
   const conditions = param.when.flatMap((condition) =>
     'in' in condition
       ? [`${general(condition.parent)} = ${condition.in.map(formatLabel).join(' or ')}`]
@@ -92,11 +101,7 @@ function addParam(rows: Map<string, string[]>, param: FlatParam, note: string): 
     conditions.length > 0 ? `when ${conditions.join(' and ')}` : '',
     note,
   ]
-  const row = [
-    general(param.name),
-    describeDistribution(param.distribution),
-    notes.filter(Boolean).join(', '),
-  ]
+  const row = [general(param.name), words(param.distribution), notes.filter(Boolean).join(', ')]
   rows.set(JSON.stringify(row), row)
 }
 

@@ -1,5 +1,7 @@
-import { chartOption, hashText } from '@attune/core'
-import type { Chart } from '@attune/core'
+import { chartOption, chartSummary, hashText, isParallel, thinChart } from '@attune/core'
+import type { AnyChart } from '@attune/core'
+import { parallelSvg } from './parallel-svg.ts'
+import { escapeText } from './svg-text.ts'
 
 export interface RenderSvgOptions {
   /** Of one chart, in pixels; default 640. */
@@ -16,24 +18,27 @@ export interface RenderSvgOptions {
 
 /**
  * A chart, or several in rows, as an SVG picture that needs nothing else and takes the width that it is
- * given. The same charts give the same bytes. Names within it begin with a hash of what is drawn, so
+ * given. Charts with very much in them are thinned first. The same charts give the same bytes. Names within it begin with a hash of what is drawn, so
  * that several pictures stand in one page.
  *
  * @throws AttuneError `usage` for marks that do not fit their axes
  */
 export async function renderSvg(
-  charts: Chart | readonly Chart[],
+  charts: AnyChart | readonly AnyChart[],
   options: RenderSvgOptions = {},
 ): Promise<string> {
   const { width = 640, height = 400, theme = 'light', columns = 1 } = options
   const { drawSvg } = await import('./echarts.ts')
-  const all = Array.isArray(charts) ? (charts as readonly Chart[]) : [charts as Chart]
+  const given = Array.isArray(charts) ? (charts as readonly AnyChart[]) : [charts as AnyChart]
+  const all = given.map((chart) => thinChart(chart))
   const panels = all.map((chart, i) => {
-    const raw = drawSvg(chartOption(chart, { width, theme }), width, height)
-    return { x: (i % columns) * width, y: Math.floor(i / columns) * height, body: bodyOf(raw) }
+    const body = isParallel(chart)
+      ? parallelSvg(chart, { width, height, theme })
+      : bodyOf(drawSvg(chartOption(chart, { width, height, theme }), width, height))
+    return { x: (i % columns) * width, y: Math.floor(i / columns) * height, body }
   })
   const whole = [Math.min(all.length, columns) * width, Math.ceil(all.length / columns) * height]
-  const words = all.map(describe)
+  const words = given.map(describe)
   const key = hashText(JSON.stringify([all, width, height, theme, columns]))
   const drawn = panels.map(({ x, y, body }, i) => {
     const named = body.replaceAll(/\bzr\d+-/g, `c${key}-${i}-`)
@@ -41,8 +46,8 @@ export async function renderSvg(
   })
   const title = options.title ?? all[0]?.title ?? ''
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole.join(' ')}" width="100%" role="img" aria-labelledby="c${key}-t c${key}-d">
-<title id="c${key}-t">${escape(title)}</title>
-<desc id="c${key}-d">${escape(words.join(' '))}</desc>
+<title id="c${key}-t">${escapeText(title)}</title>
+<desc id="c${key}-d">${escapeText(words.join(' '))}</desc>
 ${drawn.join('\n')}
 </svg>
 `
@@ -58,7 +63,10 @@ function bodyOf(svg: string): string {
 }
 
 /** A chart in a sentence or two. */
-function describe({ title, subtitle, x, y, marks }: Chart): string {
+function describe(chart: AnyChart): string {
+  const summary = chartSummary(chart)
+  if (isParallel(chart) || chart.summary !== undefined || chart.note !== undefined) return summary
+  const { title, subtitle, x, y, marks } = chart
   const names = [...new Set(marks.map(({ name }) => name))]
   const [across, up] = [x, y].map(({ name, unit }) =>
     unit === undefined ? name : `${name} in ${unit}`,
@@ -66,11 +74,3 @@ function describe({ title, subtitle, x, y, marks }: Chart): string {
   const about = subtitle === undefined ? '' : ` ${subtitle}.`
   return `${title}: ${up} by ${across}.${about} Shown: ${names.join(', ')}.`
 }
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-}
-const escape = (text: string): string => text.replaceAll(/[&<>"]/g, (c) => escapes[c]!)

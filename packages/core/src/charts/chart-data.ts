@@ -22,13 +22,15 @@ export function chartData(chart: Chart): ChartData {
     x: chart.marks.flatMap((mark) => placesOf(mark, 0, chart.x)),
     y: chart.marks.flatMap((mark) => placesOf(mark, 1, chart.y)),
   }
+  const filled = chart.marks.some(({ kind }) => kind === 'surface')
   const extents = { x: extent(numbers.x), y: extent(numbers.y) }
   return {
     extentOf: (side) => extents[side],
     rangeOf(side) {
       const { min, max, scale } = chart[side]
       const whole = numbers[side].length > 0 && numbers[side].every(Number.isInteger)
-      const around = scale === 'log' ? powersAround(extents[side], whole) : undefined
+      // A surface fills its axes from end to end.
+      const around = scale === 'log' && !filled ? powersAround(extents[side], whole) : undefined
       return {
         ...around,
         ...(min === undefined ? {} : { min }),
@@ -58,7 +60,10 @@ function placesOf(mark: Mark, side: 0 | 1, axis: Axis): number[] {
       case 'bars':
         return [...mark.values, ...(mark.intervals ?? []).flat()]
       case 'heat':
+      case 'surface':
         return []
+      case 'spans':
+        return side === 0 ? mark.spans.flatMap(([, from, to]) => [from, to]) : []
       case 'rule': {
         if (mark.at === 'diagonal') return []
         const value = side === 0 ? 'x' : 'y'

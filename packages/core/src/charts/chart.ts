@@ -3,14 +3,56 @@
  * browser, SVG files and a text; `chartOption` turns it into ECharts' options.
  */
 export interface Chart {
+  readonly kind?: 'plane'
   readonly title: string
   /** One line under the title: what is seen, how many trials or seeds it stands on. */
   readonly subtitle?: string
+  /** What it says, in one sentence, for those who do not see it; default: `chartSummary` finds one. */
+  readonly summary?: string
+  /** Why there is nothing to draw; stands in the middle of the empty picture. */
+  readonly note?: string
   readonly x: Axis
   readonly y: Axis
   /** In drawing order, the last one on top. */
   readonly marks: readonly Mark[]
 }
+
+/** Anything that can be drawn. */
+export type AnyChart = Chart | ParallelChart
+
+/** Parallel coordinates: an axis a column of the study, a line a trial. */
+export interface ParallelChart {
+  readonly kind: 'parallel'
+  readonly title: string
+  readonly subtitle?: string
+  readonly summary?: string
+  readonly note?: string
+  /** From left to right. */
+  readonly axes: readonly Axis[]
+  /** In drawing order, the last one on top. */
+  readonly lines: readonly ParallelLine[]
+  /** What the colour of a line tells, and which end of it is good. */
+  readonly value: Axis
+  readonly good: 'low' | 'high'
+  /** The names of groups of lines that stand aside, in order, and the axis that they end beside. */
+  readonly aside: readonly string[]
+  readonly asideAxis: number
+}
+
+export interface ParallelLine {
+  /** Such as `trial 17`. */
+  readonly name: string
+  /** By axis; NaN leaves a gap, such as for a parameter that the trial does not have. */
+  readonly values: readonly number[]
+  /** What its colour tells. */
+  readonly value?: number
+  /** The group it stands aside with, such as `failed`. */
+  readonly aside?: string
+  /** The best one, or one of the front. */
+  readonly best?: boolean
+}
+
+export const isParallel = (chart: AnyChart): chart is ParallelChart => chart.kind === 'parallel'
 
 /** Every axis has a name; numbers with a unit have it too. */
 export interface Axis {
@@ -27,7 +69,15 @@ export interface Axis {
 }
 
 /** Positions are [x, y] on the axes; what is not finite leaves a gap. */
-export type Mark = LineMark | BandMark | PointsMark | BarsMark | HeatMark | RuleMark
+export type Mark =
+  | LineMark
+  | BandMark
+  | PointsMark
+  | BarsMark
+  | HeatMark
+  | SurfaceMark
+  | SpansMark
+  | RuleMark
 
 export type Position = readonly [x: number, y: number]
 
@@ -52,6 +102,8 @@ export interface LineMark extends Named {
 export interface BandMark extends Named {
   readonly kind: 'band'
   readonly points: readonly (readonly [x: number, low: number, high: number])[]
+  /** As that of a line. */
+  readonly step?: boolean
 }
 
 export interface PointsMark extends Named {
@@ -60,6 +112,8 @@ export interface PointsMark extends Named {
   /** By point what it is called, such as `trial 17`. */
   readonly labels?: readonly string[]
   readonly shape?: 'circle' | 'diamond' | 'triangle' | 'cross'
+  /** Colours by point, and what they tell; they take the place of the mark's own. */
+  readonly shades?: { readonly value: Axis; readonly values: readonly number[] }
 }
 
 /** On an axis of categories: a bar for each of its labels; bars of several marks stand side by side. */
@@ -76,6 +130,27 @@ export interface HeatMark extends Named {
   readonly cells: readonly (readonly [x: number, y: number, value: number])[]
   /** What the colour tells. */
   readonly value: Axis
+}
+
+/**
+ * A function of both axes in coloured cells that fill the picture: an axis of numbers, whose `min` and
+ * `max` must be set, is cut into cells of the same size on its scale; one of categories into one cell
+ * a label, so that nothing is drawn between categories.
+ */
+export interface SurfaceMark extends Named {
+  readonly kind: 'surface'
+  /** By row from the bottom, then by column; NaN leaves a cell out. */
+  readonly rows: readonly (readonly number[])[]
+  /** What the colour tells. */
+  readonly value: Axis
+}
+
+/** Spans of x on the rows of a y axis of categories, such as when a worker was busy. */
+export interface SpansMark extends Named {
+  readonly kind: 'spans'
+  readonly spans: readonly (readonly [row: number, from: number, to: number])[]
+  /** By span what it is called. */
+  readonly labels?: readonly string[]
 }
 
 /** A straight line for orientation: at an x, at a y, or the diagonal y = x. */

@@ -5,6 +5,7 @@ import type { Chart, LineMark, Position } from './chart.ts'
 import type { ColumnLabels } from './chart-column.ts'
 import { axisOf } from './chart-column.ts'
 import { objectiveAt } from './objective-at.ts'
+import { count, say, trialsOf } from './words.ts'
 
 /** Everything a trial reported in its last attempt, step by step. */
 export interface ReportedTrial {
@@ -69,13 +70,24 @@ export function curvesChart(
 ): Chart {
   const metric = options.metric ?? objectiveAt(history, 0).name
   const bright = new Set(options.highlight ?? bestTrials(history).slice(0, 1))
-  const drawn = trials.filter(({ reports }) => reports.some(({ values }) => metric in values))
+  const kept = new Set(trialsOf(history))
+  const drawn = trials.filter(
+    ({ trial, reports }) => kept.has(trial) && reports.some(({ values }) => metric in values),
+  )
   const faint = drawn.filter(({ trial }) => !bright.has(trial))
   const strong = drawn.filter(({ trial }) => bright.has(trial))
   const best = options.highlight === undefined ? 'best: ' : ''
+  const title = options.title ?? `${metric} by ${options.step ?? 'step'}`
+  const note = `No trial reported ${metric} while it ran.`
+  const ends = strong.map((one) => {
+    const [step, value] = pointsOf(one, metric).at(-1)!
+    return `trial ${one.trial} came to ${say(value)} at ${options.step ?? 'step'} ${step}`
+  })
   return {
-    title: options.title ?? `${metric} by ${options.step ?? 'step'}`,
-    subtitle: `${drawn.length} trials`,
+    title,
+    subtitle: count(drawn.length, 'trial'),
+    summary: `${title}: ${drawn.length === 0 ? note : `${[count(drawn.length, 'trial'), ...ends.slice(0, 2)].join('; ')}.`}`,
+    ...(drawn.length === 0 ? { note } : {}),
     x: { name: options.step ?? 'step' },
     y: axisOf(metric, metric, options),
     marks: [
@@ -117,12 +129,15 @@ export function trajectoriesChart(
       return { kind: 'line', name, colour, points: pointsOf(one, name), ...faint }
     }),
   )
+  const drawn = marks.filter(({ points }) => points.length > 0)
+  const none = `No trial reported ${names.join(' or ')} while it ran.`
   return {
     title: options.title ?? `${names.join(', ')} by ${options.step ?? 'step'}`,
-    subtitle: options.subtitle ?? `${trials.length} trials`,
+    subtitle: options.subtitle ?? count(trials.length, 'trial'),
+    ...(drawn.length === 0 ? { note: none } : {}),
     x: { name: options.step ?? 'step' },
     y: options.y,
-    marks: marks.filter(({ points }) => points.length > 0),
+    marks: drawn,
   }
 }
 

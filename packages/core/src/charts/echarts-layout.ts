@@ -1,5 +1,6 @@
 import type { Chart, Mark } from './chart.ts'
 import { symbolOf } from './echarts-look.ts'
+import { short } from './words.ts'
 
 /** Sizes of text in pixels, and the fonts. */
 export const fontOf = {
@@ -42,8 +43,8 @@ export function layoutOf(
   { width, colourBar }: { readonly width: number; readonly colourBar: boolean },
 ): Layout {
   const textWidth = width - 2 * margin
-  const titleLines = linesOf(chart.title, fontOf.title * 0.52, textWidth)
-  const subtitle = chart.subtitle ?? ''
+  const titleLines = linesOf(readable(chart.title), fontOf.title * 0.52, textWidth)
+  const subtitle = readable(chart.subtitle ?? '')
   const subtitleLines = subtitle === '' ? 0 : linesOf(subtitle, fontOf.text * 0.5, textWidth)
   const names = legendOf(chart)
   // A single mark is told by the title and the axes.
@@ -64,8 +65,12 @@ export function layoutOf(
 
 /** One entry a name, with the sign of the mark that says most. */
 function legendOf({ marks }: Chart): LegendEntry[] {
-  const names = [...new Set(marks.filter(({ kind }) => kind !== 'heat').map(({ name }) => name))]
-  const order: readonly Mark['kind'][] = ['points', 'bars', 'line', 'rule', 'band']
+  const names = [
+    ...new Set(
+      marks.filter(({ kind }) => kind !== 'heat' && kind !== 'surface').map(({ name }) => name),
+    ),
+  ]
+  const order: readonly Mark['kind'][] = ['points', 'bars', 'spans', 'line', 'rule', 'band']
   return names.map((name) => {
     const own = marks.filter((mark) => mark.name === name)
     const [mark] = own.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
@@ -75,14 +80,21 @@ function legendOf({ marks }: Chart): LegendEntry[] {
 
 function iconOf(mark: Mark): string {
   if (mark.kind === 'points') return symbolOf(mark.shape ?? 'circle').symbol
-  if (mark.kind === 'bars') return 'rect'
+  if (mark.kind === 'bars' || mark.kind === 'spans') return 'rect'
   if (mark.kind === 'band') return 'path://M0,0L22,0L22,9L0,9Z'
   const dashed = mark.kind === 'rule' || (mark.kind === 'line' && mark.dashed === true)
   if (!dashed) return 'path://M0,0L22,0L22,2L0,2Z'
   return 'path://M0,0L6,0L6,2L0,2ZM8,0L14,0L14,2L8,2ZM16,0L22,0L22,2L16,2Z'
 }
 
-/** How many lines a text takes that is broken between words. */
+/** A text as it is drawn: words of names that nobody reads to the end lose their middle. */
+export const readable = (text: string): string =>
+  text
+    .split(' ')
+    .map((word) => short(word, 44))
+    .join(' ')
+
+/** How many lines a text takes that is broken between words, and within those that are too long. */
 function linesOf(text: string, letter: number, width: number): number {
   let lines = 1
   let used = 0
@@ -92,7 +104,8 @@ function linesOf(text: string, letter: number, width: number): number {
       lines++
       used = 0
     }
-    used += size
+    lines += Math.floor(size / width)
+    used += size % width
   }
   return lines
 }

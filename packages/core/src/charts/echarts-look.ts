@@ -1,5 +1,6 @@
 /** The colours of a theme. */
 export interface Look {
+  readonly isDark: boolean
   readonly ground: string
   readonly ink: string
   readonly soft: string
@@ -20,6 +21,7 @@ const okabeIto = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e
 const viridis = ['#440154', '#414487', '#2a788e', '#22a884', '#7ad151', '#fde725']
 
 const light: Look = {
+  isDark: false,
   ground: '#ffffff',
   ink: '#24292f',
   soft: '#57606a',
@@ -30,6 +32,7 @@ const light: Look = {
 }
 
 const dark: Look = {
+  isDark: true,
   ground: '#0d1117',
   ink: '#e6edf3',
   soft: '#9198a1',

@@ -8,6 +8,8 @@ import type {
   Mark,
   PointsMark,
   RuleMark,
+  SpansMark,
+  SurfaceMark,
 } from './chart.ts'
 import type { ChartData } from './chart-data.ts'
 import { isShown } from './chart-data.ts'
@@ -18,6 +20,8 @@ interface Place {
   readonly chart: Chart
   readonly data: ChartData
   readonly look: Look
+  /** Of the picture, in pixels. */
+  readonly size: { readonly width: number; readonly height: number }
 }
 
 type Series = Readonly<Record<string, Json>>
@@ -36,7 +40,7 @@ export function seriesOf(mark: Mark, index: number, place: Place): Series[] {
     case 'band':
       return bandSeries(mark, index, colour, axes, chart)
     case 'points':
-      return [pointsSeries(mark, colour, axes, chart)]
+      return [pointsSeries(mark, colour, axes, place)]
     case 'bars':
       return barsSeries(mark, colour, place)
     case 'heat':
@@ -46,6 +50,10 @@ export function seriesOf(mark: Mark, index: number, place: Place): Series[] {
           itemStyle: { borderColor: place.look.ground, borderWidth: 1 },
         },
       ]
+    case 'surface':
+      return [surfaceSeries(mark, place)]
+    case 'spans':
+      return [spansSeries(mark, colour, place)]
     case 'rule':
       return [ruleSeries(mark, colour, axes, place)]
   }
@@ -53,8 +61,8 @@ export function seriesOf(mark: Mark, index: number, place: Place): Series[] {
 
 /** Marks of a name share a colour: the one that any of them asks for, or the next by order of names. */
 function colourOf(mark: Mark, { chart, look }: Place): string {
-  if (mark.kind === 'heat') return look.ink
-  const named = chart.marks.filter((other) => other.kind !== 'heat')
+  if (mark.kind === 'heat' || mark.kind === 'surface') return look.ink
+  const named = chart.marks.filter(({ kind }) => kind !== 'heat' && kind !== 'surface')
   const asked = named.find((other) => other.name === mark.name && other.colour !== undefined)
   const names = [...new Set(named.map(({ name }) => name))]
   const place = (asked as { colour?: number } | undefined)?.colour ?? names.indexOf(mark.name)
@@ -71,7 +79,9 @@ const shown = (axis: Axis, x: number): number | null => (isShown(axis, x) ? x : 
 
 function lineSeries(mark: LineMark, colour: string, axes: Axes, { x, y }: Chart): Series {
   const points = mark.points.map(([a, b]) => [shown(x, a), shown(y, b)])
-  const dots = points.length <= 12 && mark.faint !== true && mark.step !== true
+  // A point without an x only parts pieces, such as whiskers, which have no dots.
+  const whole = mark.points.every(([a]) => !Number.isNaN(a))
+  const dots = whole && points.length <= 12 && mark.faint !== true && mark.step !== true
   return {
     ...{ type: 'line', name: mark.name, ...axes, data: points, silent: mark.faint === true },
     ...{ showSymbol: dots, symbol: 'circle', symbolSize: 5, connectNulls: false },
@@ -101,6 +111,7 @@ function bandSeries(
   const common = {
     ...{ type: 'line', name: mark.name, ...axes, stack: `band ${index}`, stackStrategy: 'all' },
     ...{ symbol: 'none', silent: true, lineStyle: { opacity: 0 }, itemStyle: { color: colour } },
+    ...(mark.step === true ? { step: 'end' } : {}),
   }
   return [
     { ...common, data: whole.map(([at, low]) => [at, low]) },
@@ -112,18 +123,64 @@ function bandSeries(
   ]
 }
 
-function pointsSeries(mark: PointsMark, colour: string, axes: Axes, { x, y }: Chart): Series {
+function pointsSeries(mark: PointsMark, colour: string, axes: Axes, place: Place): Series {
+  const { x, y, marks } = place.chart
+  const isOnSurface = marks.some(({ kind }) => kind === 'surface')
   const many = mark.points.length > 200
   const { symbol, size } = symbolOf(mark.shape ?? 'circle')
   return {
     ...{ type: 'scatter', name: mark.name, ...axes, symbol },
     symbolSize: many ? size * 0.7 : size,
-    itemStyle: { color: colour, opacity: many ? 0.6 : 0.85 },
+    itemStyle: {
+      ...(mark.shades === undefined ? { color: colour } : {}),
+      opacity: many && !isOnSurface ? 0.6 : 0.85,
+      ...(isOnSurface ? { borderColor: '#ffffff', borderWidth: 1 } : {}),
+    },
     data: mark.points.flatMap(([a, b], i): Json[] => {
       if (!isShown(x, a) || !isShown(y, b)) return []
       const name = mark.labels?.[i]
-      return [name === undefined ? [a, b] : { name, value: [a, b] }]
+      const shade = mark.shades?.values[i]
+      const value = shade === undefined ? [a, b] : [a, b, shade]
+      return [name === undefined ? value : { name, value }]
     }),
+  }
+}
+
+/** Cells on axes of categories: those of the chart, or hidden ones beside those of numbers. */
+function surfaceSeries(mark: SurfaceMark, { chart }: Place): Series {
+  return {
+    ...{ type: 'heatmap', name: mark.name, silent: true },
+    xAxisIndex: chart.x.scale === 'categories' ? 0 : 1,
+    yAxisIndex: chart.y.scale === 'categories' ? 0 : 1,
+    data: mark.rows.flatMap((row, j) =>
+      row.flatMap((value, i) => (Number.isFinite(value) ? [[i, j, value]] : [])),
+    ),
+  }
+}
+
+/** What the shortest span takes in pixels, so that it can be seen; ECharts leaves out shorter ones. */
+const shortest = 1.5
+
+/** One thick line with gaps. */
+function spansSeries(mark: SpansMark, colour: string, { chart, data, size }: Place): Series {
+  const [low, high] = data.extentOf('x') ?? [0, 1]
+  const pixel = (high - low) / size.width
+  const least = shortest * pixel
+  // A gap tells neighbours apart, where there is room for it.
+  const endOf = (from: number, to: number): number =>
+    to - from > 4 * pixel ? to - pixel : Math.max(to, from + least)
+  const rows = Math.max(1, chart.y.labels?.length ?? 1)
+  const width = Math.max(1.5, Math.min(14, (0.6 * (size.height - 120)) / rows))
+  return {
+    ...{ type: 'line', name: mark.name, xAxisIndex: 0, yAxisIndex: 1, silent: true },
+    ...{ showSymbol: false, symbol: 'none', connectNulls: false },
+    lineStyle: { color: colour, width, cap: 'butt' },
+    itemStyle: { color: colour },
+    data: mark.spans.flatMap(([row, from, to]): Json[] => [
+      [from, row],
+      [endOf(from, to), row],
+      [to, null],
+    ]),
   }
 }
 
@@ -134,9 +191,12 @@ function barsSeries(mark: BarsMark, colour: string, place: Place): Series[] {
   const { chart, look } = place
   const upright = chart.x.scale === 'categories'
   const axis = upright ? chart.y : chart.x
+  const alone = chart.marks.filter(({ kind }) => kind === 'bars').length === 1
   const bars: Series = {
     ...{ type: 'bar', name: mark.name, xAxisIndex: 0, yAxisIndex: 0, itemStyle: { color: colour } },
     ...{ barCategoryGap: `${100 - 100 * barShare}%`, barGap: '0%' },
+    // Alone, few bars would be walls.
+    ...(alone ? { barMaxWidth: 40 } : {}),
     data: mark.values.map((value) => shown(axis, value)),
   }
   if (mark.intervals === undefined) return [bars]
@@ -181,8 +241,9 @@ function ruleSeries(mark: RuleMark, colour: string, axes: Axes, place: Place): S
   }
   const [x, y] = [data.extentOf('x'), data.extentOf('y')]
   if (mark.at === 'diagonal') {
-    const low = Math.min(x?.[0] ?? 0, y?.[0] ?? 0)
-    const high = Math.max(x?.[1] ?? 1, y?.[1] ?? 1)
+    const { chart } = place
+    const low = Math.min(chart.x.min ?? x?.[0] ?? 0, chart.y.min ?? y?.[0] ?? 0)
+    const high = Math.max(chart.x.max ?? x?.[1] ?? 1, chart.y.max ?? y?.[1] ?? 1)
     return {
       ...common,
       data: [

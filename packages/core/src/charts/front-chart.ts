@@ -1,17 +1,23 @@
 import { lossesOf } from '../analysis/best.ts'
 import { paretoFronts } from '../analysis/pareto.ts'
+import { AttuneError } from '../errors.ts'
 import type { History } from '../journal/history.ts'
-import { cell, stateOf } from '../journal/history.ts'
 import type { Chart, Mark, Position } from './chart.ts'
 import type { ColumnLabels } from './chart-column.ts'
 import { metricColumn } from './chart-column.ts'
 import { objectiveAt } from './objective-at.ts'
+import { completeTrials, count, isFeasible, say, whyEmpty } from './words.ts'
 
 export interface FrontChartOptions extends ColumnLabels {
   /** Which two objectives, by their places; default the first two. */
   readonly objectives?: readonly [x: number, y: number]
   /** The point a hypervolume is measured from, in units of the two objectives. */
   readonly reference?: Position
+  /**
+   * Which front stands out: that of the two objectives alone, joined by steps (default), or that of all
+   * objectives of the study, whose shadow on two of them has no steps.
+   */
+  readonly front?: 'two' | 'all'
   /** A known front to compare with, such as that of a grid; in any order. */
   readonly known?: { readonly name: string; readonly points: readonly Position[] }
   readonly title?: string
@@ -28,25 +34,25 @@ export function frontChart(history: History, options: FrontChartOptions = {}): C
   const specs = places.map((place) => objectiveAt(history, place))
   const [x, y] = specs.map(({ name }) => metricColumn(history, name, options))
   const at = (trial: number): Position => [x!.valueOf(trial), y!.valueOf(trial)]
-  const trials = Array.from({ length: history.length }, (_, trial) => trial).filter(
-    (trial) => stateOf(history, trial) === 'complete' && at(trial).every(Number.isFinite),
-  )
-  const isFeasible = (trial: number): boolean => !(cell(history, 'violation', trial) > 0)
-  const feasible = trials.filter(isFeasible)
+  const trials = completeTrials(history).filter((trial) => at(trial).every(Number.isFinite))
+  const feasible = trials.filter((trial) => isFeasible(history, trial))
+  const isAll = options.front === 'all'
   const fronts = paretoFronts(
-    feasible.map((trial) => places.map((place) => lossesOf(history, trial)[place]!)),
+    feasible.map((trial) => {
+      const losses = lossesOf(history, trial)
+      return isAll ? losses : places.map((place) => losses[place]!)
+    }),
   )
-  const front = feasible
-    .filter((_, i) => fronts[i] === 0)
-    .sort((a, b) => at(a)[0] - at(b)[0] || at(a)[1] - at(b)[1])
+  const isFront = (_: unknown, i: number): boolean => fronts[i] === 0
+  const front = feasible.filter(isFront).sort((a, b) => at(a)[0] - at(b)[0] || at(a)[1] - at(b)[1])
   const level = specs[0]!.direction === 'minimize'
-  const others = feasible.filter((_, i) => fronts[i] !== 0)
+  const others = feasible.filter((trial, i) => !isFront(trial, i))
   const dots = (name: string, colour: number, shape: 'circle' | 'diamond', of: number[]): Mark => ({
     ...{ kind: 'points', name, colour, shape },
     points: of.map(at),
     labels: of.map((trial) => `trial ${trial}`),
   })
-  const infeasible = trials.filter((trial) => !isFeasible(trial))
+  const infeasible = trials.filter((trial) => !isFeasible(history, trial))
   const marks: Mark[] = [dots('dominated', 5, 'circle', others)]
   if (infeasible.length > 0) marks.push(dots('breaks a constraint', 3, 'diamond', infeasible))
   const { known, reference } = options
@@ -55,21 +61,58 @@ export function frontChart(history: History, options: FrontChartOptions = {}): C
     const line = { kind: 'line', name: known.name, colour: 2, dashed: true } as const
     marks.push({ ...line, points: staircase(sorted, level) })
   }
-  marks.push(
-    { kind: 'line', name: 'front', colour: 1, points: staircase(front.map(at), level) },
-    dots('front', 1, 'diamond', front),
-  )
+  if (!isAll) {
+    marks.push({ kind: 'line', name: 'front', colour: 1, points: staircase(front.map(at), level) })
+  }
+  marks.push(dots('front', 1, 'diamond', front))
   if (reference !== undefined) {
     const mark = { kind: 'points', name: 'reference', colour: 6, shape: 'cross' } as const
     marks.push({ ...mark, points: [reference] })
   }
+  const title = options.title ?? `${specs[1]!.name} against ${specs[0]!.name}`
+  const goals = specs.map((spec) => `${spec.name} ${spec.direction}d`).join(', ')
+  const of = isAll ? ` of all ${history.config?.objectives.length} objectives` : ''
+  const subtitle = `${front.length} of ${count(trials.length, 'complete trial')} on the front${of}; ${goals}`
+  const isEmpty = trials.length === 0
   return {
-    title: options.title ?? `${specs[1]!.name} against ${specs[0]!.name}`,
-    subtitle: `${front.length} of ${trials.length} complete trials on the front; ${specs.map(({ name, direction }) => `${name} ${direction}d`).join(', ')}`,
+    title,
+    subtitle,
+    summary: isEmpty ? `${title}: ${whyEmpty(history)}` : `${title}: ${subtitle}${endsOf()}.`,
+    ...(isEmpty ? { note: whyEmpty(history) } : {}),
     x: x!.axis,
     y: y!.axis,
-    marks,
+    marks: isEmpty ? [] : marks.filter((mark) => mark.kind !== 'points' || mark.points.length > 0),
   }
+
+  function endsOf(): string {
+    const [first, last] = [front[0], front.at(-1)]
+    if (first === undefined || last === undefined) return ''
+    const both = (trial: number): string =>
+      specs.map((spec, k) => `${spec.name} ${say(at(trial)[k]!)}`).join(', ')
+    return `; from ${both(first)} to ${both(last)}`
+  }
+}
+
+/**
+ * Every two objectives against each other, the front of all of them standing out: what remains of a
+ * front of three or more on paper. With two objectives the one chart of them.
+ *
+ * @throws AttuneError `usage` when the study has fewer than two objectives
+ */
+export function frontCharts(history: History, options: FrontChartOptions = {}): Chart[] {
+  const objectives = history.config?.objectives ?? []
+  const { length } = objectives
+  if (length < 2) {
+    throw new AttuneError(
+      'usage',
+      `A front lies between two or more objectives, and the study has only ${objectives[0]?.name ?? 'none'}. Its history shows how it went.`,
+    )
+  }
+  if (length === 2) return [frontChart(history, options)]
+  const pairs = Array.from({ length }, (_, y) => y).flatMap((y) =>
+    Array.from({ length: y }, (_, x) => [x, y] as const),
+  )
+  return pairs.map((objectives) => frontChart(history, { ...options, objectives, front: 'all' }))
 }
 
 /**

@@ -12,6 +12,6 @@ export function objectiveAt(history: History, place: number): ObjectiveSpec {
   if (found !== undefined) return found
   throw new AttuneError(
     'usage',
-    `The study has ${objectives.length} objectives, counted from 0; there is no objective ${place}.`,
+    `The study has ${objectives.length === 1 ? '1 objective' : `${objectives.length} objectives`}, counted from 0; there is no objective ${place}.`,
   )
 }

@@ -1,10 +1,10 @@
 import { bestTrials } from '../analysis/best.ts'
 import type { History } from '../journal/history.ts'
-import { stateOf } from '../journal/history.ts'
 import type { Chart, Mark } from './chart.ts'
 import type { ChartColumn, ColumnLabels } from './chart-column.ts'
 import { chartColumn } from './chart-column.ts'
 import { objectiveAt } from './objective-at.ts'
+import { completeTrials, count, say, whyEmpty } from './words.ts'
 
 export interface ScatterChartOptions extends ColumnLabels {
   /** Default: the two columns. */
@@ -25,23 +25,33 @@ export function scatterChart(
 ): Chart {
   const across = chartColumn(history, x, options)
   const up = chartColumn(history, y, options)
-  const trials = Array.from({ length: history.length }, (_, trial) => trial).filter((trial) => {
-    const places = [across.valueOf(trial), up.valueOf(trial)]
-    return stateOf(history, trial) === 'complete' && places.every(Number.isFinite)
-  })
+  const trials = completeTrials(history).filter((trial) =>
+    [across.valueOf(trial), up.valueOf(trial)].every(Number.isFinite),
+  )
   const best = new Set(bestTrials(history))
   const marks = [
     pointsOf('complete', 5, 'circle', across, up)(trials.filter((trial) => !best.has(trial))),
     pointsOf('best', 1, 'diamond', across, up)(trials.filter((trial) => best.has(trial))),
   ]
+  const title = options.title ?? `${up.axis.name} over ${across.axis.name}`
+  const subtitle = count(trials.length, 'complete trial')
+  const first = trials.find((trial) => best.has(trial))
+  const isEmpty = trials.length === 0
   return {
-    title: options.title ?? `${up.axis.name} over ${across.axis.name}`,
-    subtitle: `${trials.length} complete trials`,
+    title,
+    subtitle,
+    summary: isEmpty
+      ? `${title}: ${whyEmpty(history)}`
+      : `${title}: ${subtitle}${first === undefined ? '' : `; the best, trial ${first}, at ${placeOf(across, first)} with ${placeOf(up, first)}`}.`,
+    ...(isEmpty ? { note: whyEmpty(history) } : {}),
     x: across.axis,
     y: up.axis,
     marks: marks.filter((mark) => mark.kind === 'points' && mark.points.length > 0),
   }
 }
+
+const placeOf = ({ axis, valueOf }: ChartColumn, trial: number): string =>
+  axis.labels?.[valueOf(trial)] ?? say(valueOf(trial))
 
 /**
  * An objective over one parameter: where on its range the good trials lie. Trials in which the

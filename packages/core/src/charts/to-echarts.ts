@@ -1,16 +1,19 @@
 import { AttuneError } from '../errors.ts'
 import type { Json } from '../errors.ts'
-import type { Axis, Chart, HeatMark } from './chart.ts'
-import { fontOf, layoutOf } from './echarts-layout.ts'
+import type { Axis, Chart, Mark } from './chart.ts'
+import { axesOf } from './echarts-axes.ts'
+import { fontOf, layoutOf, readable } from './echarts-layout.ts'
 import { lookOf } from './echarts-look.ts'
 import type { Look } from './echarts-look.ts'
 import { seriesOf } from './echarts-series.ts'
-import type { ChartData } from './chart-data.ts'
 import { chartData } from './chart-data.ts'
+import { axisTitle } from './chart-table.ts'
 
 export interface ChartOptionOptions {
   /** Of the picture, in pixels; the title and the legend are laid out for it. */
   readonly width: number
+  /** Default 400. */
+  readonly height?: number
   /** Default light. */
   readonly theme?: 'light' | 'dark'
   /** Whether it reacts to a pointer, with what is under it; default false. */
@@ -31,32 +34,37 @@ export function chartOption(chart: Chart, options: ChartOptionOptions): EChartsO
   const { width, interactive = false } = options
   const look = lookOf(options.theme ?? 'light')
   const data = chartData(chart)
-  const heat = chart.marks.find((mark) => mark.kind === 'heat')
+  const shaded = chart.marks.findIndex((mark) => shadesOf(mark) !== undefined)
+  const shades = shaded < 0 ? undefined : shadesOf(chart.marks[shaded]!)
   refuseMisfits(chart)
-  const layout = layoutOf(chart, { width, colourBar: heat !== undefined })
+  const layout = layoutOf(chart, { width, colourBar: shades !== undefined })
+  const size = { width, height: options.height ?? 400 }
+  const series = chart.marks.map((mark, i) => seriesOf(mark, i, { chart, data, look, size }))
   return {
     animation: false,
     backgroundColor: look.ground,
     color: [...look.palette],
     textStyle: { fontFamily: fontOf.family, color: look.ink },
-    title: titleOf(chart, look, layout.textWidth),
+    title: titlesOf(chart, look, layout.textWidth),
     ...(layout.legend.length === 0 ? {} : { legend: legendOf(layout, look) }),
     grid: {
       ...{ left: 14, right: 22, top: layout.top, bottom: layout.bottom, containLabel: false },
       ...{ outerBoundsMode: 'same', outerBoundsContain: 'all' },
       outerBounds: { left: 8, right: 14, top: layout.top - 8, bottom: layout.bottom },
     },
-    xAxis: axesOf(chart.x, 'x', data, look, chart),
-    yAxis: axesOf(chart.y, 'y', data, look, chart),
-    ...(heat === undefined ? {} : { visualMap: colourBar(heat, look) }),
-    series: chart.marks.flatMap((mark, i) => seriesOf(mark, i, { chart, data, look })) as Json[],
+    xAxis: axesOf(chart.x, 'x', data, look, chart, size),
+    yAxis: axesOf(chart.y, 'y', data, look, chart, size),
+    ...(shades === undefined
+      ? {}
+      : {
+          visualMap: {
+            ...colourBar(shades, look),
+            seriesIndex: series.slice(0, shaded).flat().length,
+          },
+        }),
+    series: series.flat() as Json[],
     ...(interactive ? { tooltip: { trigger: 'item', confine: true } } : {}),
   }
-}
-
-/** What an axis is called, with its unit. */
-export function axisTitle({ name, unit }: Axis): string {
-  return unit === undefined ? name : `${name} (${unit})`
 }
 
 function refuseMisfits({ title, x, y, marks }: Chart): void {
@@ -67,9 +75,17 @@ function refuseMisfits({ title, x, y, marks }: Chart): void {
   for (const axis of categories) {
     if (axis.labels === undefined) refuse(`axis "${axis.name}" has categories without labels.`)
   }
+  const isOpen = ({ scale, min, max }: Axis): boolean =>
+    scale !== 'categories' && (min === undefined || max === undefined)
   for (const { kind, name } of marks) {
+    if (kind === 'surface' && [x, y].some(isOpen)) {
+      refuse(`a surface ("${name}") needs axes whose ends are set.`)
+    }
     if (kind === 'bars' && categories.length !== 1) {
       refuse(`bars ("${name}") stand on one axis of categories, it has ${categories.length}.`)
+    }
+    if (kind === 'spans' && y.scale !== 'categories') {
+      refuse(`spans ("${name}") lie on a y axis of categories.`)
     }
     if (kind === 'heat' && categories.length !== 2) {
       refuse(`cells ("${name}") lie on two axes of categories, it has ${categories.length}.`)
@@ -77,10 +93,25 @@ function refuseMisfits({ title, x, y, marks }: Chart): void {
   }
 }
 
+/** The title, and in the middle of an empty picture why it is empty. */
+function titlesOf(chart: Chart, look: Look, width: number): Json {
+  const title = titleOf(chart, look, width)
+  if (chart.note === undefined) return title
+  const style = {
+    width: 0.8 * width,
+    overflow: 'break',
+    fontWeight: 'normal',
+    fontSize: fontOf.text,
+    color: look.soft,
+  }
+  const middle = { left: 'center', top: 'middle', padding: 0, textAlign: 'center' }
+  return [title, { text: readable(chart.note), ...middle, left: '50%', textStyle: style }]
+}
+
 function titleOf({ title, subtitle }: Chart, look: Look, width: number): Json {
   const wrapped = { width, overflow: 'break' }
   return {
-    ...{ text: title, left: 14, top: 8, padding: 0, itemGap: 3 },
+    ...{ text: readable(title), left: 14, top: 8, padding: 0, itemGap: 3 },
     textStyle: {
       ...{ ...wrapped, fontSize: fontOf.title, lineHeight: fontOf.titleLine },
       ...{ fontWeight: 'bold', color: look.ink },
@@ -88,7 +119,7 @@ function titleOf({ title, subtitle }: Chart, look: Look, width: number): Json {
     ...(subtitle === undefined
       ? {}
       : {
-          subtext: subtitle,
+          subtext: readable(subtitle),
           subtextStyle: {
             ...{ ...wrapped, fontSize: fontOf.text, lineHeight: fontOf.line, color: look.soft },
           },
@@ -105,51 +136,26 @@ function legendOf(layout: ReturnType<typeof layoutOf>, look: Look): Json {
   }
 }
 
-/**
- * The axis; with categories a second, hidden one of numbers runs along, on which points and lines stand
- * between categories too.
- */
-function axesOf(axis: Axis, side: 'x' | 'y', data: ChartData, look: Look, chart: Chart): Json {
-  const line = { show: true, onZero: false, lineStyle: { color: look.line } }
-  const name = {
-    name: axisTitle(axis),
-    nameLocation: 'middle',
-    nameGap: side === 'x' ? 26 : 34,
-    nameTextStyle: { fontSize: fontOf.text, color: look.ink },
-  }
-  const labels = { fontSize: fontOf.text - 1, color: look.soft, hideOverlap: true }
-  if (axis.scale === 'categories') {
-    const count = axis.labels?.length ?? 0
-    const opposite = side === 'x' ? chart.y.scale : chart.x.scale
-    const grid = { show: false }
-    return [
-      {
-        ...{ type: 'category', data: [...(axis.labels ?? [])], ...name },
-        ...{ axisLine: line, axisTick: { show: opposite !== 'categories' }, splitLine: grid },
-        axisLabel: { ...labels, ...(side === 'y' ? { width: 130, overflow: 'truncate' } : {}) },
-      },
-      { type: 'value', show: false, min: -0.5, max: count - 0.5 },
-    ]
-  }
-  const range = data.rangeOf(side)
-  return [
-    {
-      ...{ type: axis.scale === 'log' ? 'log' : 'value', ...name },
-      ...(range.base === undefined ? {} : { logBase: range.base }),
-      ...(range.min === undefined ? {} : { min: range.min }),
-      ...(range.max === undefined ? {} : { max: range.max }),
-      // An axis of lengths begins at 0, one of places where the data are.
-      scale: !chart.marks.some((mark) => mark.kind === 'bars'),
-      ...{ axisLine: line, axisTick: { show: true, lineStyle: { color: look.line } } },
-      axisLabel: labels,
-      splitLine: { show: true, lineStyle: { color: look.grid } },
-      ...(range.whole ? { minInterval: 1 } : {}),
-    },
-  ]
+interface Shades {
+  readonly value: Axis
+  readonly numbers: readonly number[]
+  /** Whether they colour what stands on the ground, which must not hide it. */
+  readonly onGround: boolean
 }
 
-function colourBar({ value, cells }: HeatMark, look: Look): Json {
-  const values = cells.map(([, , x]) => x).filter(Number.isFinite)
+/** What of a mark is told by a scale of colours. */
+function shadesOf(mark: Mark): Shades | undefined {
+  if (mark.kind === 'heat') {
+    return { value: mark.value, numbers: mark.cells.map(([, , x]) => x), onGround: false }
+  }
+  if (mark.kind === 'surface')
+    return { value: mark.value, numbers: mark.rows.flat(), onGround: false }
+  if (mark.kind !== 'points' || mark.shades === undefined) return undefined
+  return { value: mark.shades.value, numbers: mark.shades.values, onGround: true }
+}
+
+function colourBar({ value, numbers, onGround }: Shades, look: Look): { [key: string]: Json } {
+  const values = numbers.filter(Number.isFinite)
   const low = value.min ?? values.reduce((a, b) => Math.min(a, b), values[0] ?? 0)
   const high = value.max ?? values.reduce((a, b) => Math.max(a, b), values[0] ?? 1)
   return {
@@ -159,7 +165,7 @@ function colourBar({ value, cells }: HeatMark, look: Look): Json {
       precision: digitsFor(high - low),
       text: [shown(high), `${axisTitle(value)}  ${shown(low)}`],
     },
-    inRange: { color: [...look.ramp] },
+    inRange: { color: onGround && look.isDark ? look.ramp.toReversed() : [...look.ramp] },
     textStyle: { fontSize: fontOf.text, color: look.ink },
     dimension: 2,
   }
@@ -167,4 +173,5 @@ function colourBar({ value, cells }: HeatMark, look: Look): Json {
 
 const digitsFor = (range: number): number =>
   range > 0 ? Math.max(0, 2 - Math.floor(Math.log10(range))) : 2
-const shown = (x: number): string => String(Number(x.toPrecision(3)))
+const shown = (x: number): string =>
+  String(Number.isInteger(x) && Math.abs(x) < 1e6 ? x : Number(x.toPrecision(3)))

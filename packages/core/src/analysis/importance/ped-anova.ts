@@ -45,6 +45,17 @@ const fewestTop = 5
  * @throws AttuneError `study/config` with fewer than 4 such trials.
  */
 export function pedAnova(history: History, options: PedAnovaOptions = {}): Importance[] {
+  return divideShares(history, rankedTrials(history, options), options.top)
+}
+
+/**
+ * The trials that say something about the target, from best to worst.
+ * @throws AttuneError `study/config` with fewer than 4 of them.
+ */
+export function rankedTrials(
+  history: History,
+  options: Pick<PedAnovaOptions, 'target'>,
+): readonly number[] {
   const trials = orderBy(history, options.target)
   if (trials.length < fewest) {
     const what = options.target ?? history.config?.objectives[0]?.name ?? 'the objective'
@@ -53,7 +64,16 @@ export function pedAnova(history: History, options: PedAnovaOptions = {}): Impor
       `Importance needs at least ${fewest} trials that say something about "${what}", the study has ${trials.length}. Run more trials.`,
     )
   }
-  const wanted = Math.max(fewestTop, Math.ceil((options.top ?? 0.1) * trials.length))
+  return trials
+}
+
+/** The shares by trials from best to worst; a trial may stand there several times. */
+export function divideShares(
+  history: History,
+  trials: readonly number[],
+  share: number = 0.1,
+): Importance[] {
+  const wanted = Math.max(fewestTop, Math.ceil(share * trials.length))
   const count = Math.min(wanted, Math.ceil(trials.length / 2))
   const top = new Uint8Array(trials.length).fill(1, 0, count)
   const space = jointSpace(history, spaceOf(history))

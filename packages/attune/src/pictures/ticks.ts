@@ -1,0 +1,41 @@
+import type { Axis } from '@attune/core'
+import { formatNumber } from '../text/format.ts'
+
+export interface Tick {
+  readonly at: number
+  readonly text: string
+}
+
+/**
+ * Round places on an axis whose ends are set, about so many: multiples of 1, 2 or 5 times a power of 10;
+ * on a log axis powers of 10, or its ends where there are fewer than two; all labels of categories.
+ */
+export function ticksOf(axis: Axis, wanted: number): Tick[] {
+  const { scale, labels, min = 0, max = 1 } = axis
+  if (scale === 'categories') return (labels ?? []).map((text, at) => ({ at, text }))
+  if (!(max > min)) return [{ at: min, text: formatNumber(min) }]
+  return scale === 'log' && min > 0 ? logTicks(min, max, wanted) : evenTicks(min, max, wanted)
+}
+
+function evenTicks(min: number, max: number, wanted: number): Tick[] {
+  const rough = (max - min) / wanted
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = power * ([1, 2, 5, 10].find((m) => m * power >= rough) ?? 10)
+  if (!(step > 0) || !Number.isFinite(step)) return [{ at: min, text: formatNumber(min) }]
+  const first = Math.ceil(min / step - 1e-9)
+  const last = Math.floor(max / step + 1e-9)
+  return Array.from({ length: last - first + 1 }, (_, i) => {
+    const at = Number(((first + i) * step).toPrecision(12))
+    return { at, text: formatNumber(at) }
+  })
+}
+
+function logTicks(min: number, max: number, wanted: number): Tick[] {
+  const first = Math.ceil(Math.log10(min) - 1e-9)
+  const last = Math.floor(Math.log10(max) + 1e-9)
+  const every = Math.max(1, Math.ceil((last - first + 1) / wanted))
+  const powers = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
+  const shown = powers.filter((_, i) => i % every === 0).map((k) => Number(`1e${k}`))
+  const places = shown.length > 1 ? shown : [min, max]
+  return places.map((at) => ({ at, text: formatNumber(at, 2) }))
+}
