@@ -1,9 +1,9 @@
 import { describe, it } from 'vitest'
-import { auto, differentialEvolution, forest, genetic, nsga2, nsga3 } from '../../src/index.ts'
+import { auto, differentialEvolution, forest, genetic, nsga2, nsga3, tpe } from '../../src/index.ts'
 import type { Sampler } from '../../src/index.ts'
 import { samplerCases } from '../../src/testing/sampler-cases.ts'
 
-// The fast tests run these in a part of the spaces.
+// The fast tests run most of these in a part of the spaces.
 const samplers: Record<string, () => Sampler> = {
   auto,
   differentialEvolution,
@@ -11,6 +11,8 @@ const samplers: Record<string, () => Sampler> = {
   genetic,
   nsga2,
   nsga3,
+  'tpe with few candidates and many good trials': () =>
+    tpe({ startupTrials: 3, candidates: 2, gamma: 0.6 }),
 }
 
 describe.each(Object.entries(samplers))('sampler %s', (_, make) => {

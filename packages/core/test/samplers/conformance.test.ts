@@ -9,8 +9,6 @@ const samplers: Record<string, () => Sampler> = {
   sobol,
   tpe,
   'tpe that starts at once': () => tpe({ startupTrials: 1 }),
-  'tpe with few candidates and many good trials': () =>
-    tpe({ startupTrials: 3, candidates: 2, gamma: 0.6 }),
 }
 
 describe.each(Object.entries(samplers))('sampler %s', (_, make) => {
