@@ -1,3 +1,4 @@
+import { median } from '@attune/core/math'
 import type { Matrix, NetworkOptions } from '@attune/models'
 import { createRng } from '@attune/core'
 import { network, t1t2 } from '@attune/models'
@@ -49,9 +50,6 @@ export async function* onlineCosts(rounds: number = 3): AsyncGenerator<OnlineCos
     yield { name, without: median(without), with: median(withIt), overhead }
   }
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1]!
 
 /** A function that learns two epochs and gives the CPU milliseconds a step of the second. */
 function rounder(tuned: NetworkOptions): () => Promise<number> {

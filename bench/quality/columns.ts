@@ -1,6 +1,6 @@
+import { median } from '@attune/core/math'
 import { join } from 'node:path'
 import type { RunRecord } from './run-task.ts'
-import { median } from './statistics.ts'
 import { readJson } from './tasks/files.ts'
 import type { Task } from './tasks/task.ts'
 

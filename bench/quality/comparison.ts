@@ -1,6 +1,7 @@
+import { mean, median } from '@attune/core/math'
 import type { Result } from './columns.ts'
 import { scoresAt } from './columns.ts'
-import { holm, mean, median, quartiles, ranksOf, signTest, tie } from './statistics.ts'
+import { holm, quartiles, ranksOf, signTest, tie } from './statistics.ts'
 
 /** How a sampler did over a group of tasks at one budget. */
 export interface Standing {

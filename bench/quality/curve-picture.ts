@@ -1,4 +1,5 @@
-import { scaleOf, text } from './page.ts'
+import { text } from './html-text.ts'
+import { scaleOf } from './page.ts'
 
 /** A sampler over a group of tasks. */
 export interface Curve {

@@ -1,5 +1,6 @@
 // One picture a sampler of how its regret falls, for docs/algorithms, and its figures as text:
 // node bench/quality/curves.ts RESULT.json [--out docs/images/algorithms]
+import { mean, median } from '@attune/core/math'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,7 +11,6 @@ import type { Curve, Panel } from './curve-picture.ts'
 import { picture } from './curve-picture.ts'
 import { palette } from './page.ts'
 import { show } from './report-text.ts'
-import { mean, median } from './statistics.ts'
 
 /** What bench/quality.ts writes, as far as it is read here. */
 interface Measured {

@@ -1,17 +1,10 @@
 import type { Result } from './columns.ts'
 import { regretAt } from './columns.ts'
 import type { Comparison } from './comparison.ts'
+import { text } from './html-text.ts'
 import { show } from './report-text.ts'
 import { quartiles } from './statistics.ts'
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-}
-/** Text as it stands in a page or a picture. */
-export const text = (raw: string): string => raw.replace(/[&<>"]/g, (c) => escapes[c]!)
 /** Colours that people who see no red or green can tell apart (Okabe and Ito). */
 export const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9']
 const dashes = ['5 3', '1.5 2.5', '9 3 2 3']

@@ -1,7 +1,8 @@
+import { median } from '@attune/core/math'
 import type { Result } from './columns.ts'
 import { regretAt } from './columns.ts'
 import type { Comparison, Duel } from './comparison.ts'
-import { median, quartiles } from './statistics.ts'
+import { quartiles } from './statistics.ts'
 
 /** A regret with three digits, short. */
 export function show(x: number): string {

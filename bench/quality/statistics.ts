@@ -1,27 +1,11 @@
-/** The numbers a comparison of samplers rests on. */
-
-/** The q-quantile of ascending values, linear between neighbours. */
-export function quantile(sorted: ArrayLike<number>, q: number): number {
-  const rank = q * (sorted.length - 1)
-  const below = Math.floor(rank)
-  const weight = rank - below
-  if (weight === 0) return sorted[below]!
-  return (1 - weight) * sorted[below]! + weight * sorted[below + 1]!
-}
+/** The numbers a comparison of samplers rests on, beside the summaries of `@attune/core/math`. */
+import { quantile } from '@attune/core/math'
 
 export type Quartiles = readonly [low: number, median: number, high: number]
 
 export function quartiles(values: readonly number[]): Quartiles {
   const sorted = values.toSorted((a, b) => a - b)
   return [quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75)]
-}
-
-export function median(values: readonly number[]): number {
-  return quartiles(values)[1]
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length
 }
 
 /** Regrets as near as this are equal. */

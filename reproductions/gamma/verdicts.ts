@@ -1,6 +1,7 @@
 import { mean } from '@attune/core/math'
 import type { Judgement, Verdict } from '../lib/reproduction.ts'
 import type { Interval } from '../lib/statistics.ts'
+import { signed } from '../lib/wording.ts'
 import { pairedDifference } from '../lib/statistics.ts'
 import type { IdentityCheck } from './identities.ts'
 import { contradiction } from './identities.ts'
@@ -20,9 +21,9 @@ const notAsked: Judgement = {
   because: 'There is no control for it.',
   numbers: {},
 }
-const signed = (x: number): string => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(1)}`
+const tenths = (x: number): string => signed(x, 1)
 const said = ({ mean: middle, low, high }: Interval): string =>
-  Number.isFinite(low) ? `${signed(middle)} [${signed(low)}, ${signed(high)}]` : signed(middle)
+  Number.isFinite(low) ? `${tenths(middle)} [${tenths(low)}, ${tenths(high)}]` : tenths(middle)
 const points = (a: readonly number[], b: readonly number[]): Interval => {
   const { mean: middle, low, high } = pairedDifference(a, b)
   return { mean: 100 * middle, low: 100 * low, high: 100 * high }
@@ -146,7 +147,7 @@ export function gammaVerdict(outcomes: readonly TaskOutcome[]): Verdict {
     claim: 'GAM-2',
     faithful: {
       status,
-      because: `Readings A and B against the same with Gaussian distributions, accuracy in points with intervals of 95 %: ${leads.map(({ name, lead, printed }) => `${name} ${said(lead)} (printed ${signed(printed)})`).join('; ')}. Reproduced if every interval is above 0, partly if one is; not if one is below 0, or every one excludes half of the printed lead.`,
+      because: `Readings A and B against the same with Gaussian distributions, accuracy in points with intervals of 95 %: ${leads.map(({ name, lead, printed }) => `${name} ${said(lead)} (printed ${tenths(printed)})`).join('; ')}. Reproduced if every interval is above 0, partly if one is; not if one is below 0, or every one excludes half of the printed lead.`,
       numbers: Object.assign({}, ...leads.map(({ name, lead }) => numbersOf(name, lead))) as Record<
         string,
         number

@@ -1,11 +1,13 @@
+import { mean } from '@attune/core/math'
+import { percent, signed } from '../lib/wording.ts'
 import { activations } from '@attune/models'
 import type { HistoryView, Mark, Position } from 'attune'
 import type { FigurePart, Judgement, Section, TablePart, Verdict } from '../lib/reproduction.ts'
 import { meanInterval } from '../lib/statistics.ts'
-import { individualsOf, mean } from './individuals.ts'
+import { individualsOf } from './individuals.ts'
 import type { Individual } from './individuals.ts'
 import type { SetStudies } from './studies.ts'
-import { percent, setTitle, signed } from './wording.ts'
+import { setTitle } from './wording.ts'
 
 /** What became of an activation in one genetic search, and in random search meanwhile. */
 interface Course {

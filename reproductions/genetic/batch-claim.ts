@@ -1,12 +1,14 @@
+import { mean } from '@attune/core/math'
+import { percent, signed } from '../lib/wording.ts'
 import { pedAnova } from 'attune'
 import type { Chart, HistoryView, Mark } from 'attune'
 import type { FigurePart, Section, TablePart, Verdict } from '../lib/reproduction.ts'
 import { meanInterval, pairedDifference } from '../lib/statistics.ts'
-import { groupBy, individualsOf, mean } from './individuals.ts'
+import { groupBy, individualsOf } from './individuals.ts'
 import type { Individual } from './individuals.ts'
 import { batches } from './space.ts'
 import type { SetStudies } from './studies.ts'
-import { percent, setTitle, signed } from './wording.ts'
+import { setTitle } from './wording.ts'
 
 type Fixed = 'epochs' | 'updates'
 
@@ -80,7 +82,7 @@ function faithful(
   const count = hold.filter(Boolean).length
   return {
     status: count === hold.length ? 'reproduced' : count > 0 ? 'partly' : 'not reproduced',
-    because: `With fixed epochs a batch of 100 reached ${percent(at100)} on average, the best size ${percent(best)} (required: within 1 point, ${hold[0] ? 'holds' : 'does not hold'}); the worst size is ${worst} with ${percent(means.get(worst)!)} (required: 500). In the genetic searches the share of 500 went from ${percent(shares[0], 0)} to ${percent(shares[1], 0)} (required: falls), and ${percent(near, 0)} of the last generations have 50 to 200.`,
+    because: `With fixed epochs a batch of 100 reached ${percent(at100, 2)} on average, the best size ${percent(best, 2)} (required: within 1 point, ${hold[0] ? 'holds' : 'does not hold'}); the worst size is ${worst} with ${percent(means.get(worst)!, 2)} (required: 500). In the genetic searches the share of 500 went from ${percent(shares[0], 0)} to ${percent(shares[1], 0)} (required: falls), and ${percent(near, 0)} of the last generations have 50 to 200.`,
     numbers: {
       accuracyAt100: at100,
       accuracyAt500: at500,

@@ -1,12 +1,14 @@
+import { mean } from '@attune/core/math'
+import { percent, signed } from '../lib/wording.ts'
 import type { Chart, LineMark, Position } from 'attune'
 import type { FigurePart, Section, TablePart, Verdict } from '../lib/reproduction.ts'
 import { meanInterval, pairedDifference } from '../lib/statistics.ts'
 import type { Interval } from '../lib/statistics.ts'
-import { bestOf, individualsOf, mean } from './individuals.ts'
+import { bestOf, individualsOf } from './individuals.ts'
 import type { Individual } from './individuals.ts'
 import type { SearchName, SetStudies } from './studies.ts'
 import { searches } from './studies.ts'
-import { fixed, percent, setTitle, signed } from './wording.ts'
+import { fixed, setTitle } from './wording.ts'
 
 /** How well the searches and the baselines did on a set: test accuracies by seed. */
 interface Standing {
@@ -68,7 +70,7 @@ function faithful(standings: readonly Standing[]): Verdict['faithful'] {
   const all = leads.every((lead) => lead > 0)
   const some = leads.some((lead) => lead > 0)
   const words = standings.map(({ studies, test, linear }) => {
-    const [ours, theirs] = [percent(mean(test.genetic)), percent(mean(linear))]
+    const [ours, theirs] = [percent(mean(test.genetic), 2), percent(mean(linear), 2)]
     return `${setTitle(studies.set)}: ${ours} against ${theirs} on test images`
   })
   return {

@@ -64,6 +64,3 @@ export function groupBy<K>(
   }
   return groups
 }
-
-export const mean = (values: readonly number[]): number =>
-  values.reduce((a, b) => a + b, 0) / values.length

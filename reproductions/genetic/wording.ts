@@ -1,17 +1,8 @@
+import { signed } from '../lib/wording.ts'
 import type { SetName } from './images.ts'
 
 /** With a hyphen that does not break. */
 export const setTitle = (set: SetName): string => (set === 'mnist' ? 'MNIST' : 'CIFAR\u201110')
-
-/** A share in percent. */
-export const percent = (share: number, digits = 2): string => `${(100 * share).toFixed(digits)} %`
-
-/** A number with its sign; an open end of an interval as it is. */
-export function signed(x: number, digits = 2): string {
-  if (!Number.isFinite(x)) return x > 0 ? '∞' : '−∞'
-  const size = Math.abs(x).toFixed(digits)
-  return x < 0 ? `−${size}` : `+${size}`
-}
 
 /** A number without a sign where it is positive. */
 export const fixed = (x: number, digits = 2): string => signed(x, digits).replace('+', '')

@@ -1,12 +1,4 @@
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-}
-
-/** Text as it stands in a page. */
-export const text = (raw: string): string => raw.replaceAll(/[&<>"]/g, (c) => escapes[c]!)
+import { text } from '../../bench/quality/html-text.ts'
 
 /** A cell of a table: numbers with so many digits after the point, or 4 that say something. */
 export function cellText(value: string | number | null, digits?: number): string {

@@ -1,4 +1,5 @@
-import { htmlPage, text } from './html.ts'
+import { text } from '../../bench/quality/html-text.ts'
+import { htmlPage } from './html.ts'
 import type { Result } from './page.ts'
 import { statusMark } from './page.ts'
 

@@ -1,5 +1,6 @@
 import { renderSvg } from 'attune'
-import { cellText, htmlPage, text } from './html.ts'
+import { text } from '../../bench/quality/html-text.ts'
+import { cellText, htmlPage } from './html.ts'
 import type { Machine } from './machine.ts'
 import { duration } from './progress.ts'
 import type {

@@ -1,4 +1,5 @@
-/** What verdicts are judged by, beside `bench/quality/statistics.ts`. */
+/** What verdicts are judged by, beside the summaries of `@attune/core/math`. */
+import { mean, variance } from '@attune/core/math'
 
 export interface Interval {
   readonly mean: number
@@ -16,11 +17,10 @@ const student = [
 /** The mean with its interval of 95 %, by Student's t; of a single value the interval is endless. */
 export function meanInterval(values: readonly number[]): Interval {
   const n = values.length
-  const mean = values.reduce((a, b) => a + b, 0) / n
-  if (n < 2) return { mean, low: -Infinity, high: Infinity }
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)
-  const half = (student[n - 2] ?? 1.96) * Math.sqrt(variance / n)
-  return { mean, low: mean - half, high: mean + half }
+  const middle = mean(values)
+  if (n < 2) return { mean: middle, low: -Infinity, high: Infinity }
+  const half = (student[n - 2] ?? 1.96) * Math.sqrt(variance(values) / n)
+  return { mean: middle, low: middle - half, high: middle + half }
 }
 
 /** The mean of a - b with its interval, pair by pair. */

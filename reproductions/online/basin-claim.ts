@@ -1,6 +1,6 @@
+import { percent } from '../lib/wording.ts'
 import type { FigurePart, Judgement, Section, Verdict } from '../lib/reproduction.ts'
 import type { Cell } from './studies.ts'
-import { percent } from './wording.ts'
 
 type How = 'fixed' | 'notebook' | 'tuned' | 'restarted'
 

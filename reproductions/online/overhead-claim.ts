@@ -1,8 +1,9 @@
+import { median } from '@attune/core/math'
+import { percent } from '../lib/wording.ts'
 import type { Judgement, Section, Verdict } from '../lib/reproduction.ts'
 import type { Interval } from '../lib/statistics.ts'
 import { meanInterval } from '../lib/statistics.ts'
 import type { Costs } from './studies.ts'
-import { median, percent } from './wording.ts'
 
 const limit = 0.35
 

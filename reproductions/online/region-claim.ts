@@ -1,9 +1,11 @@
+import { mean } from '@attune/core/math'
+import { percent, signed } from '../lib/wording.ts'
 import type { Mark } from 'attune'
 import type { FigurePart, Judgement, Section, Verdict } from '../lib/reproduction.ts'
 import { meanInterval } from '../lib/statistics.ts'
 import type { Variant } from './settings.ts'
 import type { Cell, SizeRuns, Started } from './studies.ts'
-import { mean, percent, signed, spread } from './wording.ts'
+import { spread } from './wording.ts'
 
 /** Within the document's intervals: log₁₀ l2 in [-5.5, -2.5] and noise in [0, 0.8]. */
 const isInside = ({ from }: Started): boolean => from.l2 <= -2.5 && from.noise <= 0.8

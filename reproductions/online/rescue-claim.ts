@@ -1,9 +1,11 @@
+import { mean, median } from '@attune/core/math'
+import { percent } from '../lib/wording.ts'
 import type { FigurePart, Judgement, Section, Verdict } from '../lib/reproduction.ts'
 import { pairedDifference } from '../lib/statistics.ts'
 import { title } from './region-claim.ts'
 import type { Variant } from './settings.ts'
 import type { Joined, SizeRuns, Started } from './studies.ts'
-import { mean, median, percent, points } from './wording.ts'
+import { points } from './wording.ts'
 
 /** A start is bad above so many times the median error after tuning, and rescued up to so many. */
 const [bad, good] = [1.5, 1.1]

@@ -1,5 +1,5 @@
 import type { Context } from '../lib/reproduction.ts'
-import { quantile } from '../../bench/quality/statistics.ts'
+import { quantile } from '@attune/core/math'
 import type { Cell } from './cells.ts'
 import type { Contenders } from './searches.ts'
 import { evaluations, oneGoal, searchAccuracy, searchBoth, twoGoals } from './searches.ts'

@@ -1,6 +1,6 @@
 import type { History } from 'attune'
 import { createRng, fanova, pedAnova } from 'attune'
-import { quantile } from '../../bench/quality/statistics.ts'
+import { quantile } from '@attune/core/math'
 import type { Cell } from './cells.ts'
 import { bruteForce } from './cells.ts'
 import type { Setting } from './space.ts'

@@ -2,6 +2,7 @@ import { cardinality, bestTrials, recordOf } from 'attune'
 import type { Judgement, Verdict } from '../lib/reproduction.ts'
 import { meanInterval, pairedDifference } from '../lib/statistics.ts'
 import type { Interval } from '../lib/statistics.ts'
+import { percent } from '../lib/wording.ts'
 import type { Cell } from './cells.ts'
 import { bruteForce, gridSpace, leastTime, mostAccurate, tableOf } from './cells.ts'
 import type { Contests } from './contests.ts'
@@ -16,7 +17,6 @@ import { evaluations } from './searches.ts'
 type Status = Judgement['status']
 
 const points = (value: number): string => `${(100 * value).toFixed(1)} points`
-const percent = (value: number): string => `${(100 * value).toFixed(1)} %`
 const times = (value: number): string => `${value.toFixed(1)} times`
 const intervalText = ({ mean, low, high }: Interval): string =>
   `${points(mean)} (95 %: ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`

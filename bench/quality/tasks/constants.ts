@@ -1,4 +1,4 @@
-import { quantile } from '../statistics.ts'
+import { quantile } from '@attune/core/math'
 
 /** What regret is normalised by: 0 is the best known configuration, 1 a median random one. */
 export interface Constants {
