@@ -341,26 +341,8 @@ async function draw(
     title: `${spec.name}: ${objective.name} of short runs by ${sweep.rate}`,
     failed,
   })
-  const { renderSvg } = await import('../pictures/render-svg.ts')
-  const svg = await renderSvg(chart, { width: 900, height: 520 })
-  const { writeFile } = await import('./write-file.ts')
-  await writeFile(file, pieces(extname(file) === '.html' ? page(chart.title, svg) : svg))
+  const { writePlot } = await import('./plot-files.ts')
+  const look = { theme: 'light', width: 900, height: 520, title: chart.title, small: false } as const
+  await writePlot([chart], file, look)
   return file
-}
-
-async function* pieces(text: string): AsyncGenerator<string> {
-  yield text
-}
-
-function page(title: string, svg: string): string {
-  const safe = title.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${safe}</title>
-<style>body { margin: 1rem; background: white } svg { width: 100%; height: auto }</style>
-${svg}
-</html>
-`
 }
