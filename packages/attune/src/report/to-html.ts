@@ -10,6 +10,7 @@ import type {
   TableBlock,
   Words,
 } from './document.ts'
+import { escapeMarkup } from '../text/markup.ts'
 import { textOf } from './document.ts'
 import { picturesOf } from './html-picture.ts'
 import { pageStyle } from './html-style.ts'
@@ -143,16 +144,11 @@ function pieceOf(piece: Piece): string {
     : `<strong>${escape(piece.strong)}</strong>`
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' },
-}
-
 /** Text as it stands in a page, in attributes too; what turns the direction of text is left out. */
 export function escape(text: string): string {
-  return text
-    .replaceAll(
-      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu,
-      '',
-    )
-    .replaceAll(/[&<>"']/g, (c) => escapes[c]!)
+  const told = text.replaceAll(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu,
+    '',
+  )
+  return escapeMarkup(told)
 }

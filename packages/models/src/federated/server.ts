@@ -1,9 +1,9 @@
 import type { Optimizer } from '../engine/optimizer.ts'
 import { createOptimizer } from '../engine/optimizer.ts'
-import { createParameters } from '../engine/parameters.ts'
 import { createRunningStatistics } from '../network/running-statistics.ts'
 import type { NetworkPlan } from '../network/check-network.ts'
-import { initialWeights, statisticsOf, weightsOf } from '../network/weights.ts'
+import { initialParameters } from '../network/initial-parameters.ts'
+import { statisticsOf } from '../network/weights.ts'
 import type { SharedState } from './client-work.ts'
 import type { CheckedFederated } from './options.ts'
 
@@ -23,15 +23,7 @@ export interface Server extends SharedState {
 }
 
 export function createServer(plan: NetworkPlan, options: CheckedFederated, seed: number): Server {
-  const specs = weightsOf(plan)
-  const initial = initialWeights(specs, seed)
-  const parameters = createParameters(
-    specs.map(({ name, dims }) => ({
-      name,
-      dims,
-      init: (values: Float32Array) => values.set(initial[name]!),
-    })),
-  )
+  const parameters = initialParameters(plan, seed)
   const statistics = createRunningStatistics(statisticsOf(plan))
   const optimizer = createOptimizer(options.serverOptimizer, parameters)
   const flat = { parameters, statistics }

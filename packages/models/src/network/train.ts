@@ -2,7 +2,6 @@ import { hashText } from '@attune/core'
 import type { GraphExecutor } from '../engine/executor.ts'
 import type { UpdateRates } from '../engine/optimizer.ts'
 import { createOptimizer } from '../engine/optimizer.ts'
-import { createParameters } from '../engine/parameters.ts'
 import type { RateOf } from '../engine/schedule.ts'
 import { createSchedule } from '../engine/schedule.ts'
 import type { TrainingStep } from '../engine/step.ts'
@@ -26,7 +25,8 @@ import type { CheckedOptions } from './options.ts'
 import { createRunningStatistics } from './running-statistics.ts'
 import type { TargetCoding } from './targets.ts'
 import type { WeightSpec } from './weights.ts'
-import { drawsOf, initialWeights, statisticsOf, weightsOf } from './weights.ts'
+import { initialParameters } from './initial-parameters.ts'
+import { drawsOf, statisticsOf, weightsOf } from './weights.ts'
 
 /** How learning of a network goes on beside its options. */
 export interface NetworkRun extends FitRun {
@@ -123,17 +123,8 @@ async function tuningOf(
 }
 
 function startOf({ plan, options, coding, seed, online }: Training): LearningState {
-  const specs = weightsOf(plan)
-  const initial = initialWeights(specs, seed)
-  const parameters = createParameters(
-    specs.map(({ name, dims }) => ({
-      name,
-      dims,
-      init: (values) => values.set(initial[name]!),
-    })),
-    // The weights before an update and a vector beside them.
-    online === undefined ? {} : { spare: 2 },
-  )
+  // The weights before an update and a vector beside them.
+  const parameters = initialParameters(plan, seed, online === undefined ? 0 : 2)
   const position = { epoch: 0, batch: 0, lossSum: 0, rows: 0, seed, watch: newWatch() }
   const optimizer = createOptimizer(options.optimizer, parameters)
   return {
