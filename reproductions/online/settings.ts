@@ -41,8 +41,8 @@ const notebookSteps = 2750
 const notebookRate = 1e-3
 
 /**
- * The full profile is meant for three and a half hours on two cores, by steps of about 17, 31 and 85 ms of
- * processor time for the three sizes: 1.2, 1.1 and 0.6 hours of both cores, and half an hour for the rest.
+ * The full profile is meant for three hours on two cores, by steps of about 17, 31 and 85 ms of
+ * processor time for the three sizes: 1.2, 0.8 and 0.4 hours of both cores, and half an hour for the rest.
  */
 export function planOf(profile: Profile): Plan {
   const small = { train: 5000, validation: 1000, test: 2000, pool: 2 }
@@ -50,13 +50,13 @@ export function planOf(profile: Profile): Plan {
   const reduced = { units: tenth('shallow'), starts: 0, images: small }
   if (profile === 'full') {
     const large = { train: 55_000, validation: 5000, test: 10_000, pool: 1 }
-    const half = { ...large, train: 27_500 }
-    const third = { ...large, train: 20_000 }
+    const some = { ...large, train: 20_000 }
+    const few = { ...large, train: 12_000 }
     return {
       sizes: {
         shallow: { units: units.shallow, starts: 10, images: large },
-        medium: { units: units.medium, starts: 10, images: half },
-        deep: { units: units.deep, starts: 3, images: third },
+        medium: { units: units.medium, starts: 10, images: some },
+        deep: { units: units.deep, starts: 3, images: few },
       },
       ...{ epochs: 15, ratio: 10, reduced },
       basin: { l2: [-6, -5, -4, -3, -2, -1, 0], noise: [0, 0.2, 0.4, 0.6, 0.8, 1] },
