@@ -1,9 +1,10 @@
 // Puts the parts of ECharts that attune draws with into attune's built file, so that whoever installs
 // attune need not install the 60 MB of ECharts. Does nothing when that was done already.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { between, licencesOf } from './licences.mjs'
 
 const folder = fileURLToPath(new URL('../packages/attune/', import.meta.url))
 const file = join(folder, 'dist/pictures/echarts.js')
@@ -32,24 +33,8 @@ async function bundle() {
   writeFileSync(file, `${marker}\n${output[0].code}`)
 }
 
-/** Licences and notices of the packages that the modules of a bundle come from. */
 function licences(modules) {
-  const homes = modules.flatMap((id) => id.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? [])
-  const parts = [...new Set(homes)].sort().map((home) => {
-    const { name, version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
-    const texts = ['', 'licenses'].flatMap((folder) =>
-      existsSync(join(home, folder))
-        ? readdirSync(join(home, folder), { withFileTypes: true })
-            .filter((file) => file.isFile() && /^(licen[cs]e|notice|copyright)/i.test(file.name))
-            .map(({ name: file }) => readFileSync(join(home, folder, file), 'utf8').trim())
-        : [],
-    )
-    if (texts.length === 0) throw new Error(`${name} has no licence to keep.`)
-    return `${name} ${version}\n\n${texts.join('\n\n')}\n`
-  })
+  const parts = licencesOf(modules)
   if (!parts.some((part) => part.startsWith('echarts '))) throw new Error('ECharts is not in it.')
-  const rule = `\n${'-'.repeat(80)}\n\n`
-  // A package may be there twice.
-  const all = [...new Set(parts)].join(rule)
-  return `echarts.js in this folder contains parts of the following programs.\n\n${all}`
+  return `echarts.js in this folder contains parts of the following programs.\n\n${parts.join(between)}`
 }

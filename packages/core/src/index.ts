@@ -42,6 +42,12 @@ export type { Outcome } from './trial/outcome.ts'
 export { recordOf } from './trial/stored-record.ts'
 export type { TrialRecord } from './trial/record.ts'
 export { trialSeed } from './trial/trial-seed.ts'
+export { compileWhere } from './trial/compile-where.ts'
+export { paramNames, resolveParam, shortName } from './trial/param-names.ts'
+export { csvLine, trialsTable } from './trial/csv.ts'
+export type { CsvCell } from './trial/csv.ts'
+export { metricNames, reasonOf, trialScope } from './trial/trial-scope.ts'
+export type { TrialScope } from './trial/trial-scope.ts'
 export { createTrial } from './trial/trial.ts'
 export type { LiveTrial, Trial, TrialData, TrialLine } from './trial/trial.ts'
 
@@ -61,6 +67,7 @@ export type { CostLimit, StoppingLimits } from './study/stopping.ts'
 export type { RetryOption } from './study/retry.ts'
 export type { Range, Ranges } from './study/narrow.ts'
 export type { EnqueueOptions, Study } from './study/study.ts'
+export type { Annotation, AnnotationResult } from './study/annotations.ts'
 export { openHistory } from './study/study-log.ts'
 export type { DuplicatesOption } from './study/duplicates.ts'
 export { verifyStudy } from './study/verify.ts'
@@ -77,6 +84,7 @@ export { memoryJournal, memoryLeases } from './journal/memory-journal.ts'
 export type { Entry, Journal, Leases, Seq } from './journal/journal.ts'
 export { failureReasons, isKnownEvent, journalVersion, parseEvent } from './journal/event.ts'
 export type {
+  Annotated,
   Artifact,
   Described,
   Direction,
@@ -90,8 +98,15 @@ export type {
   StudyConfig,
   StudyEvent,
 } from './journal/event.ts'
-export { cell, countStates, createHistory, stateOf, valuesOf } from './journal/history.ts'
-export type { History, TrialState } from './journal/history.ts'
+export {
+  cell,
+  countStates,
+  createHistory,
+  stateOf,
+  trialStates,
+  valuesOf,
+} from './journal/history.ts'
+export type { History, Note, StudyAbout, TrialState } from './journal/history.ts'
 export { jointSpace } from './journal/discovered.ts'
 export { applyEntry } from './journal/reduce.ts'
 export { catchUp, replay } from './journal/replay.ts'
@@ -188,6 +203,8 @@ export type { ImportanceIntervalOptions } from './analysis/importance/bootstrap.
 export { fanova } from './analysis/importance/fanova.ts'
 export type { FanovaOptions } from './analysis/importance/fanova.ts'
 export { dominates, paretoFronts } from './analysis/pareto.ts'
+export { expectedResult } from './analysis/expected-result.ts'
+export type { ExpectedResult } from './analysis/expected-result.ts'
 export { rankFinished } from './analysis/ranking.ts'
 export { estimateRegret, fewestForRegret } from './analysis/regret.ts'
 export type { Regret, RegretOptions } from './analysis/regret.ts'
@@ -222,7 +239,23 @@ export type {
   SpansMark,
   SurfaceMark,
 } from './charts/chart.ts'
-export { isParallel } from './charts/chart.ts'
+export { isParallel, labelAt, lineName } from './charts/chart.ts'
+export {
+  chartKind,
+  chartKinds,
+  checkMetrics,
+  columnsOf,
+  objectivePlace,
+} from './charts/chart-kinds.ts'
+export type {
+  ChartFlag,
+  ChartFunctionOptions,
+  ChartKind,
+  ChartRequest,
+  PlottedStudy,
+} from './charts/chart-kinds.ts'
+export { columnValues } from './charts/column-values.ts'
+export type { ColumnValues } from './charts/column-values.ts'
 export { chartColumn, paramsOf } from './charts/chart-column.ts'
 export type { ChartColumn, ColumnLabels } from './charts/chart-column.ts'
 export { chartSummary } from './charts/chart-summary.ts'
@@ -230,18 +263,21 @@ export { chartData, isShown } from './charts/chart-data.ts'
 export type { AxisRange, ChartData } from './charts/chart-data.ts'
 export { axisTitle, chartTable } from './charts/chart-table.ts'
 export type { ChartCell, ChartTable } from './charts/chart-table.ts'
-export { comparisonChart, groupProgress } from './charts/comparison-chart.ts'
+export {
+  comparisonChart,
+  groupProgress,
+  groupStudies,
+  seedlessName,
+} from './charts/comparison-chart.ts'
 export type {
   ComparisonChartOptions,
   GroupProgress,
   StudyGroup,
 } from './charts/comparison-chart.ts'
-export { curvesChart, reportedTrials, trajectoriesChart } from './charts/curves-chart.ts'
-export type {
-  CurvesChartOptions,
-  ReportedTrial,
-  TrajectoriesChartOptions,
-} from './charts/curves-chart.ts'
+export { curvesChart, trajectoriesChart } from './charts/curves-chart.ts'
+export type { CurvesChartOptions, TrajectoriesChartOptions } from './charts/curves-chart.ts'
+export { createReports, reportedTrials } from './charts/reports.ts'
+export type { Report, ReportCourse, ReportedTrial, Reports } from './charts/reports.ts'
 export { diagnosisCharts } from './charts/diagnosis-charts.ts'
 export { edfChart } from './charts/edf-chart.ts'
 export type { EdfChartOptions, NamedHistory } from './charts/edf-chart.ts'
@@ -272,7 +308,22 @@ export { surfaceCharts } from './charts/surface-chart.ts'
 export type { SurfaceChartsOptions } from './charts/surface-chart.ts'
 export { thinChart } from './charts/thin-chart.ts'
 export type { ThinLimits } from './charts/thin-chart.ts'
-export { timelineChart, trialAttempts } from './charts/timeline-chart.ts'
-export type { TimelineChartOptions, TrialAttempt } from './charts/timeline-chart.ts'
+export { timelineChart } from './charts/timeline-chart.ts'
+export type { TimelineChartOptions } from './charts/timeline-chart.ts'
+export { createAttempts, trialAttempts } from './charts/attempts.ts'
+export type { Attempts, TrialAttempt } from './charts/attempts.ts'
 export { chartOption } from './charts/to-echarts.ts'
 export type { ChartOptionOptions, EChartsOption } from './charts/to-echarts.ts'
+
+// What travels to a page
+export type { StudyCard, StudyFacts } from './wire/wire.ts'
+export { studyCard } from './wire/study-card.ts'
+export type { StudyPlace } from './wire/study-card.ts'
+export { studyFacts } from './wire/study-facts.ts'
+export type { StudyFactsOptions } from './wire/study-facts.ts'
+export { addRest, packHead, packRest, unpackHead } from './wire/pack-study.ts'
+export { packReports, unpackReports } from './wire/pack-reports.ts'
+export type { MetricReports, ReportLimits } from './wire/pack-reports.ts'
+export { packAttempts, unpackAttempts } from './wire/pack-attempts.ts'
+export { packStudy, unpackStudy } from './wire/pack-whole.ts'
+export type { StudyExtras, UnpackedStudy } from './wire/pack-whole.ts'

@@ -1,7 +1,13 @@
 import type { Distribution, FlatParam, History, Label, Problem } from '@attune/core'
-import { AttuneError, contains, describeDistribution, spaceOf } from '@attune/core'
+import {
+  AttuneError,
+  contains,
+  describeDistribution,
+  paramNames,
+  resolveParam,
+  spaceOf,
+} from '@attune/core'
 
-import { paramNames, resolveParam } from '../describe/param-names.ts'
 import { parseNumber } from '../study-file/param-flag.ts'
 import { hint } from '../study-file/wording.ts'
 

@@ -1,19 +1,14 @@
 import { statSync } from 'node:fs'
 import { extname } from 'node:path'
 
-import type { History } from '@attune/core'
-import { AttuneError, cell, nearest, stateOf } from '@attune/core'
+import { AttuneError, csvLine, nearest, trialsTable } from '@attune/core'
 
 import { inspectFile } from '../journals/inspect-file.ts'
 import { jsonLine } from '../text/json-line.ts'
-import type { CsvCell } from './csv.ts'
-import { csvLine } from './csv.ts'
 import type { Io } from './io.ts'
 import type { OpenStudy } from './open-study.ts'
 import { openForReading } from './open-study.ts'
-import { paramNames } from '../describe/param-names.ts'
 import { recordJson } from '../describe/record-json.ts'
-import { reasonOf } from './trial-scope.ts'
 import { writeFile } from './write-file.ts'
 
 const formats = ['csv', 'json', 'jsonl'] as const
@@ -86,7 +81,7 @@ const batch = 1000
 
 const exporters: Readonly<Record<ExportFormat, Exporter>> = {
   async *csv({ history }) {
-    const { header, cells } = csvTable(history)
+    const { header, cells } = trialsTable(history)
     yield csvLine(header)
     yield* inBatches(history.length, (trial) => csvLine(cells(trial)))
   },
@@ -111,53 +106,5 @@ function* inBatches(count: number, line: (trial: number) => string): Iterable<st
     let text = ''
     for (let trial = first; trial < Math.min(first + batch, count); trial++) text += line(trial)
     yield text
-  }
-}
-
-/** The columns before the objectives and after the parameters. */
-const leading = ['number', 'state', 'reason']
-const trailing = ['seconds']
-
-/**
- * A line of the table a trial: number, state, reason, objectives, parameters by flat name, seconds.
- * A name that stands there already gets `metric.` or `param.` before it. What a trial does not have
- * is an empty cell; the objective of a trial that failed because it was NaN is `NaN`.
- */
-function csvTable(history: History): {
-  readonly header: readonly string[]
-  cells(trial: number): readonly CsvCell[]
-} {
-  const objectives = (history.config?.objectives ?? []).map((o) => o.name)
-  const params = paramNames(history)
-  const taken = new Set([...leading, ...trailing])
-  const free = (name: string, prefix: string): string => {
-    const title = taken.has(name) ? `${prefix}.${name}` : name
-    taken.add(title)
-    return title
-  }
-  const header = [
-    ...leading,
-    ...objectives.map((name) => free(name, 'metric')),
-    ...params.map((name) => free(name, 'param')),
-    ...trailing,
-  ]
-  const number = (column: string, trial: number): number | undefined => {
-    const x = cell(history, column, trial)
-    return Number.isNaN(x) ? undefined : x
-  }
-  return {
-    header,
-    cells(trial) {
-      const reason = reasonOf(history, trial)
-      const missing = reason === 'not-a-number' && objectives.length === 1 ? Number.NaN : undefined
-      return [
-        trial,
-        stateOf(history, trial),
-        reason,
-        ...objectives.map((name) => number(`metric:${name}`, trial) ?? missing),
-        ...params.map((name) => history.values.get(name, trial)),
-        number('seconds', trial),
-      ]
-    },
   }
 }

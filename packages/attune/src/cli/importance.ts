@@ -1,12 +1,11 @@
 import type { History, Importance } from '@attune/core'
-import { AttuneError, fanova, messageOf, nearest, pedAnova } from '@attune/core'
+import { AttuneError, fanova, messageOf, metricNames, nearest, pedAnova } from '@attune/core'
 
 import { jsonLine } from '../text/json-line.ts'
 import { plain } from '../text/text.ts'
 import type { Io } from './io.ts'
 import { openForReading } from './open-study.ts'
 import { describeImportance } from '../describe/describe-importance.ts'
-import { metricNames } from './trial-scope.ts'
 
 const methods = ['ped-anova', 'fanova'] as const
 export type ImportanceMethod = (typeof methods)[number]

@@ -342,7 +342,13 @@ async function draw(
     failed,
   })
   const { writePlot } = await import('./plot-files.ts')
-  const look = { theme: 'light', width: 900, height: 520, title: chart.title, small: false } as const
+  const look = {
+    theme: 'light',
+    width: 900,
+    height: 520,
+    title: chart.title,
+    small: false,
+  } as const
   await writePlot([chart], file, look)
   return file
 }

@@ -9,6 +9,7 @@ import type { TrainFlags } from './train.ts'
 import { describeLrFind } from './lr-find-command.ts'
 import { describePlot } from './plot-command.ts'
 import { describeSteering } from './steering-commands.ts'
+import { describeUi } from './ui-command.ts'
 
 /** The command line: gives each command its options and turns what happens into an exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -70,6 +71,7 @@ function describeProgram(words: readonly string[], io: Io, done: (code: number) 
   describeReport(program, io, done)
   describePlot(program, io, done)
   describeSteering(program, io, done)
+  describeUi(program, version, io, done)
   describeTrain(program, io, done)
   describeLrFind(program, words, io, done)
   return program
@@ -168,6 +170,7 @@ function describeRun(
     .option('--keep-artifacts <policy>', 'of which trials: best=3, pareto or all')
     .option('--journal <file>', 'where the study is stored (default: attune.db)')
     .option('--accept-changes', 'go on although the stored study has other settings')
+    .option('--ui', 'show the study in a browser while it runs; prints the link')
     .option('--json', 'JSON lines on standard output')
     .addHelpText(
       'after',
@@ -175,7 +178,7 @@ function describeRun(
     )
     .action(async (file: string | undefined, options: Omit<RunFlags, 'goals'>) => {
       const { run } = await import('./run.ts')
-      done(await run(file, { ...options, goals }, words, io))
+      done(await run(file, { ...options, goals, version: version() }, words, io))
     })
 }
 

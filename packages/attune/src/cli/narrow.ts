@@ -1,7 +1,13 @@
 import type { Distribution, History, Label, Problem, Range, Ranges } from '@attune/core'
-import { AttuneError, contains, describeDistribution, refuseProblems, spaceOf } from '@attune/core'
+import {
+  AttuneError,
+  contains,
+  describeDistribution,
+  refuseProblems,
+  shortName,
+  spaceOf,
+} from '@attune/core'
 
-import { shortName } from '../describe/param-names.ts'
 import { parseLabelList, parseNumber } from '../study-file/param-flag.ts'
 import { hint } from '../study-file/wording.ts'
 import { table } from '../text/table.ts'

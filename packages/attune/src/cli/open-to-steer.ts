@@ -21,6 +21,8 @@ export interface SteeredStudy extends AsyncDisposable {
   readonly study: Study
   /** The journal's file, as it was given. */
   readonly file: string
+  /** Whether no other process can write to the journal while it is open. */
+  readonly isAlone: boolean
   /** The workers that run it now, or wait to go on. */
   runners(): Promise<readonly Runner[]>
 }
@@ -38,7 +40,23 @@ export interface Runner {
  *   JSON lines and runs
  */
 export async function openToSteer({ journal, study }: StudyChoice): Promise<SteeredStudy> {
-  const { file, name, config } = await lookUp(journal, study)
+  return openStored(await lookUp(journal, study))
+}
+
+/** A study of a journal, and how it is stored. */
+export interface StoredStudy {
+  readonly file: string
+  readonly name: string
+  /** Undefined opens it with its own sampler and scheduler, so that it can be asked for trials. */
+  readonly config: StudyConfig | undefined
+}
+
+/**
+ * As openToSteer, of a study that was looked up before.
+ * @throws AttuneError also `study/config` when it is to be asked and this program does not know its
+ *   sampler or scheduler
+ */
+export async function openStored({ file, name, config }: StoredStudy): Promise<SteeredStudy> {
   const store = await openForWriting(file, name)
   try {
     const worker = workerIdentity()
@@ -46,7 +64,7 @@ export async function openToSteer({ journal, study }: StudyChoice): Promise<Stee
     const opened = await store.journal(name)
     const steered = await createStudy({
       name,
-      ...bystanders(config),
+      ...(config === undefined ? {} : bystanders(config)),
       journal: opened,
       worker,
       probeWorker: others.probe,
@@ -55,6 +73,7 @@ export async function openToSteer({ journal, study }: StudyChoice): Promise<Stee
     return {
       study: steered as Study,
       file,
+      isAlone: store.format === 'json-lines',
       runners: () => runnersOf(opened, steered.history, worker),
       async [Symbol.asyncDispose]() {
         await steered.close()
@@ -70,7 +89,7 @@ export async function openToSteer({ journal, study }: StudyChoice): Promise<Stee
 async function lookUp(
   journal: string | undefined,
   study: string | undefined,
-): Promise<{ file: string; name: string; config: StudyConfig }> {
+): Promise<StoredStudy> {
   await using found = await openForReading(journal, study)
   const { file, name, history } = found
   return { file, name, config: history.config as StudyConfig }

@@ -1,14 +1,13 @@
 import { extname } from 'node:path'
 
 import type { AnyChart } from '@attune/core'
-import { AttuneError, chartSummary, chartTable } from '@attune/core'
+import { AttuneError, chartSummary, chartTable, csvLine } from '@attune/core'
 
 import { chartPage } from '../pictures/chart-page.ts'
 import type { PictureSize } from '../pictures/picture-size.ts'
 import { pictureSize } from '../pictures/picture-size.ts'
 import { rasterize } from '../pictures/rasterize.ts'
 import { renderSvg } from '../pictures/render-svg.ts'
-import { csvLine } from './csv.ts'
 import { writeFile } from './write-file.ts'
 
 export interface PlotLook {

@@ -1,5 +1,24 @@
-import type { AnyChart, ColumnLabels, History, StudyEvent, StudyGroup } from '@attune/core'
-import { AttuneError, keepTrials } from '@attune/core'
+import type {
+  AnyChart,
+  ChartFlag,
+  ChartKind,
+  ChartRequest,
+  ColumnLabels,
+  History,
+  PlottedStudy,
+} from '@attune/core'
+import {
+  AttuneError,
+  chartKind,
+  chartKinds,
+  checkMetrics,
+  columnsOf,
+  createAttempts,
+  createReports,
+  groupStudies,
+  keepTrials,
+  objectivePlace,
+} from '@attune/core'
 
 import { sketch } from '../pictures/sketch.ts'
 import { table } from '../text/table.ts'
@@ -9,8 +28,6 @@ import { wholeNumber } from './flags.ts'
 import type { Io } from './io.ts'
 import type { OpenStudy } from './open-study.ts'
 import { openForReading } from './open-study.ts'
-import type { ChartFlag, ChartKind, ChartRequest, PlottedStudy } from './plot-charts.ts'
-import { chartKind, chartKinds, checkMetrics, columnsOf, objectivePlace } from './plot-charts.ts'
 import { checkEnding, writePlot } from './plot-files.ts'
 import { selectTrials } from './select-trials.ts'
 
@@ -147,7 +164,7 @@ async function drawCharts(
   const studies = opened.map((study) => plotted(study, options.where))
   const [first] = studies
   if (kind.drawAll !== undefined) {
-    return [kind.drawAll(groupsOf(studies, options.seeds), requestOf(first!.history, options))]
+    return [kind.drawAll(groupStudies(studies, options.seeds), requestOf(first!.history, options))]
   }
   const all: AnyChart[] = []
   for (const study of studies) {
@@ -174,22 +191,19 @@ function plotted({ name, history, journal }: OpenStudy, where: string | undefine
   return {
     name,
     history: kept === undefined ? history : keepTrials(history, (trial) => kept.has(trial)),
-    async events() {
-      const events: StudyEvent[] = []
-      for await (const entries of journal.read(0)) events.push(...entries.map(({ event }) => event))
-      return events
+    async reported(metrics) {
+      const reports = createReports({ metrics })
+      for await (const entries of journal.read(0))
+        entries.forEach(({ event }) => reports.add(event))
+      return reports.trials()
+    },
+    async attempts() {
+      const attempts = createAttempts()
+      for await (const entries of journal.read(0))
+        entries.forEach(({ event }) => attempts.add(event))
+      return attempts.all()
     },
   }
-}
-
-/** With `seeds` studies whose names differ by the number at their end are one group. */
-function groupsOf(studies: readonly PlottedStudy[], seeds: boolean = false): StudyGroup[] {
-  const groups = new Map<string, History[]>()
-  for (const { name, history } of studies) {
-    const group = seeds ? name.replace(/[-_. ]?(?:seed)?[-_. ]?\d+$/i, '') || name : name
-    groups.set(group, [...(groups.get(group) ?? []), history])
-  }
-  return [...groups].map(([name, histories]) => ({ name, histories }))
 }
 
 /** A sketch is no wider than this where the width is not known, and than that in any case. */

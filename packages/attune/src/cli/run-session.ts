@@ -6,11 +6,13 @@ import { createProgress } from '../progress/progress.ts'
 import type { ProgressMode } from '../progress/progress-contract.ts'
 import { chooseMode } from '../progress/surroundings.ts'
 import { printSummary } from '../progress/summary.ts'
+import { jsonLine } from '../text/json-line.ts'
 import type { StudySpec } from '../study-file/study-spec.ts'
 import { commandOf } from './command-of.ts'
 import { watchInterrupts } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { runLimits } from './run-limits.ts'
+import type { RunPage, RunUi } from './run-page.ts'
 import type { RunStudyOptions } from './run-study.ts'
 import { runStudy } from './run-study.ts'
 import { noteSteering } from './steering-notes.ts'
@@ -25,6 +27,8 @@ export interface RunSession extends Pick<RunStudyOptions, 'prepare' | 'around'> 
   readonly acceptChanges?: boolean | undefined
   /** Whether the summary says which parameters decide; default true. */
   readonly importance?: boolean
+  /** Serves the study to browsers while it runs. */
+  readonly ui?: RunUi | undefined
   /** Called behind the summary, while the study is still open; gives the exit code. */
   readonly conclude?: (study: Study, place: ConcludedPlace) => Promise<number>
 }
@@ -57,6 +61,7 @@ export async function runSession(session: RunSession, io: Io): Promise<number> {
   })
   const interrupt = watchInterrupts()
   const started = performance.now()
+  let page: RunPage | undefined
   let code = 0
   const summarise = async (study: Study, summary: Summary): Promise<void> => {
     progress.stop()
@@ -79,6 +84,7 @@ export async function runSession(session: RunSession, io: Io): Promise<number> {
     const failed = countStates(study.history).complete === 0 && study.history.length > 0
     code = (failed && reason !== 'stopped') || reason === 'failures' ? 1 : 0
     code = (await session.conclude?.(study, { mode, code })) ?? code
+    if (page !== undefined && mode !== 'json') io.out(`${page.farewell}\n`)
   }
   try {
     await runStudy(
@@ -87,7 +93,16 @@ export async function runSession(session: RunSession, io: Io): Promise<number> {
         journal,
         accept: session.acceptChanges ?? (mode === 'screen' ? ask : false),
         signal: interrupt.signal,
-        ...(session.prepare === undefined ? {} : { prepare: session.prepare }),
+        async prepare(study) {
+          await session.prepare?.(study)
+          if (session.ui === undefined) return
+          const { openRunPage } = await import('./run-page.ts')
+          page = await openRunPage(
+            session.ui,
+            { study, journal, trials: spec.trials, note: progress.note },
+            io,
+          )
+        },
         ...(session.around === undefined ? {} : { around: session.around }),
         opened(study, workers) {
           progress.start({
@@ -98,6 +113,9 @@ export async function runSession(session: RunSession, io: Io): Promise<number> {
             ...runLimits(spec),
           })
           noteSteering(study, journal, progress.note)
+          if (page !== undefined && mode === 'json')
+            io.out(jsonLine({ type: 'ui', url: page.link }))
+          else if (page !== undefined) progress.note(`live at ${page.link}`)
           return progress
         },
       },
@@ -105,13 +123,14 @@ export async function runSession(session: RunSession, io: Io): Promise<number> {
     )
   } finally {
     progress.stop()
+    await page?.[Symbol.asyncDispose]()
     interrupt.restore()
   }
   return interrupt.exitCode ?? code
 }
 
 /** Asks at the terminal whether a stored study may be changed. */
-async function ask(changes: readonly Change[]): Promise<boolean> {
+export async function ask(changes: readonly Change[]): Promise<boolean> {
   const prompt = createInterface({ input: process.stdin, output: process.stdout })
   try {
     const text = `The stored study differs:\n${describeChanges(changes)}\nGo on with these changes? [y/N] `

@@ -1,4 +1,4 @@
-import type { Executor, Json, Sampler, Scheduler, Study, Summary } from '@attune/core'
+import type { Executor, Json, Sampler, Scheduler, Study, StudyOptions, Summary } from '@attune/core'
 import { createSampler, createScheduler, createStudy, objectiveSpecs } from '@attune/core'
 import { commandExecutor } from '../executors/command-executor.ts'
 import { createGuard } from '../executors/guard.ts'
@@ -40,17 +40,7 @@ export async function runStudy(
   const worker = workerIdentity()
   const others = createWorkerProbe()
   await using study = await createStudy({
-    name: spec.name,
-    space: spec.space,
-    objective: spec.objectives,
-    constraints: spec.constraints,
-    ...chosen(spec),
-    ...(spec.seed === undefined ? {} : { seed: spec.seed }),
-    ...(spec.deterministic === undefined ? {} : { deterministic: spec.deterministic }),
-    ...(spec.lag === undefined ? {} : { lag: spec.lag }),
-    ...(spec.retry === undefined ? {} : { retry: spec.retry }),
-    ...(spec.duplicates === undefined ? {} : { duplicates: spec.duplicates }),
-    program: programOf(spec),
+    ...optionsOf(spec),
     journal: await store.journal(spec.name),
     worker,
     probeWorker: others.probe,
@@ -81,6 +71,23 @@ export async function runStudy(
   }
 }
 
+/** What a study is, as its specification says. */
+export function optionsOf(spec: StudySpec): StudyOptions<unknown, StudySpec['objectives']> {
+  return {
+    name: spec.name,
+    space: spec.space,
+    objective: spec.objectives,
+    constraints: spec.constraints,
+    ...chosen(spec),
+    ...(spec.seed === undefined ? {} : { seed: spec.seed }),
+    ...(spec.deterministic === undefined ? {} : { deterministic: spec.deterministic }),
+    ...(spec.lag === undefined ? {} : { lag: spec.lag }),
+    ...(spec.retry === undefined ? {} : { retry: spec.retry }),
+    ...(spec.duplicates === undefined ? {} : { duplicates: spec.duplicates }),
+    program: programOf(spec),
+  }
+}
+
 /** Samplers and schedulers that were not named are those the study was stored with. */
 function chosen({ sampler, scheduler }: StudySpec): { sampler?: Sampler; scheduler?: Scheduler } {
   return {
@@ -91,7 +98,8 @@ function chosen({ sampler, scheduler }: StudySpec): { sampler?: Sampler; schedul
 
 /** What is stored of how the objective is run, to repeat a trial by hand. */
 function programOf(spec: StudySpec): Json {
-  const { command, module, cwd, result, metric, artifacts } = spec
+  const { command, module, judge, cwd, result, metric, artifacts } = spec
+  if (judge !== undefined) return { judge: judge as Json }
   return {
     ...(command === undefined ? {} : { command: command as Json }),
     ...(module === undefined ? {} : { module }),

@@ -18,6 +18,10 @@ export interface RunFlags extends StudyFlags {
   readonly result?: string
   readonly acceptChanges?: boolean
   readonly json?: boolean
+  /** Serves the study to browsers while it runs. */
+  readonly ui?: boolean
+  /** Of attune. */
+  readonly version?: string
 }
 
 /**
@@ -32,6 +36,10 @@ export async function run(
 ): Promise<number> {
   const spec = await readSpec(file, flags, words)
   const { journal, json, acceptChanges } = flags
+  if (spec.judge !== undefined) {
+    const { createJudged } = await import('./create-judged.ts')
+    return createJudged({ spec, journal, json, acceptChanges }, flags, io)
+  }
   return runSession({ spec, journal, json, acceptChanges }, io)
 }
 

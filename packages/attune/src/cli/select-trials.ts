@@ -1,19 +1,7 @@
-import type { Expression, History, TrialState } from '@attune/core'
-import {
-  AttuneError,
-  checkExpression,
-  countStates,
-  matches,
-  messageOf,
-  nearest,
-  parseExpression,
-  rankTrials,
-  refuseProblems,
-  stateOf,
-} from '@attune/core'
+import type { History, TrialState } from '@attune/core'
+import { AttuneError, compileWhere, countStates, nearest, rankTrials, stateOf } from '@attune/core'
 
 import { wholeNumber } from './flags.ts'
-import { trialScope } from './trial-scope.ts'
 
 /** Which trials are wanted; all conditions must hold. */
 export interface Selection {
@@ -33,7 +21,8 @@ export interface Selection {
 export function selectTrials(history: History, selection: Selection): number[] {
   const best = wholeNumber('--best', selection.best, 1)
   const states = parseStates(history, selection.state)
-  const holds = compileWhere(history, selection.where)
+  const { where } = selection
+  const holds = where === undefined ? () => true : compileWhere(history, where, '--where')
   const all =
     best === undefined ? Array.from({ length: history.length }, (_, i) => i) : rankTrials(history)
   const found: number[] = []
@@ -62,25 +51,4 @@ function parseStates(
     )
   })
   return new Set(states)
-}
-
-function compileWhere(history: History, source: string | undefined): (trial: number) => boolean {
-  if (source === undefined) return () => true
-  const expression = parse(source)
-  const { scope, reader } = trialScope(history)
-  const problems = checkExpression(expression, scope).map(({ column, message }) => ({
-    path: `column ${column}`,
-    message,
-  }))
-  refuseProblems('usage', `--where "${source}"`, problems)
-  const readOf = reader(expression.names)
-  return (trial) => matches(expression, readOf(trial))
-}
-
-function parse(source: string): Expression {
-  try {
-    return parseExpression(source)
-  } catch (cause) {
-    throw new AttuneError('usage', `--where: ${messageOf(cause)}`, { cause })
-  }
 }

@@ -1,7 +1,7 @@
 import type { History, Importance } from '@attune/core'
+import { shortName } from '@attune/core'
 import { bar } from '../text/format.ts'
 import { table } from '../text/table.ts'
-import { shortName } from './param-names.ts'
 
 const barWidth = 24
 

@@ -1,10 +1,17 @@
 import type { Described, Distribution, FlatParam, History, TrialState } from '@attune/core'
-import { cell, countStates, describeDistribution, spaceOf, stateOf } from '@attune/core'
+import {
+  cell,
+  countStates,
+  describeDistribution,
+  paramNames,
+  shortName,
+  spaceOf,
+  stateOf,
+} from '@attune/core'
 
 import { formatLabel, formatNumber } from '../text/format.ts'
 import { table } from '../text/table.ts'
 import { plain } from '../text/text.ts'
-import { paramNames, shortName } from './param-names.ts'
 
 /** Whether the study is paused and why, in a sentence; undefined when it is not. */
 export function describePause(history: History): string | undefined {

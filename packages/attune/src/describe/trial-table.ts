@@ -1,12 +1,11 @@
 import type { History } from '@attune/core'
-import { cell, stateOf } from '@attune/core'
+import { cell, paramNames, shortName, stateOf } from '@attune/core'
 
 import { formatLabel, formatNumber, formatValues } from '../text/format.ts'
 import { table } from '../text/table.ts'
 import type { Align } from '../text/text.ts'
 import { textWidth } from '../text/text.ts'
 import { wasSkipped } from './describe-study.ts'
-import { paramNames, shortName } from './param-names.ts'
 
 interface Column {
   readonly title: string

@@ -1,6 +1,5 @@
 import type { History, TrialRecord, Values } from '@attune/core'
-import { recordOf } from '@attune/core'
-import { shortName } from '../describe/param-names.ts'
+import { recordOf, shortName } from '@attune/core'
 import { formatLabel, formatNumber, formatValues, sparkline } from '../text/format.ts'
 import type { FrameModel } from './frame-model.ts'
 import { arrows } from './frame-model.ts'

@@ -73,6 +73,7 @@ export function trackStudy({ history }: Pick<WatchedStudy, 'history'>): Tracker 
       switch (event.type) {
         case 'study-changed':
         case 'trial-promoted':
+        case 'annotated':
           renew()
           return undefined
         case 'trial-paused':
@@ -118,6 +119,7 @@ function addNext(standing: Standing, history: History): void {
 
 function addCandidate(standing: Standing, history: History, candidate: Candidate): void {
   const { losses, trial } = candidate
+  if (history.excluded.has(trial)) return
   if (losses.some(Number.isNaN) || cell(history, 'violation', trial) > 0) return
   if (losses.length === 1) {
     const [best] = standing.best

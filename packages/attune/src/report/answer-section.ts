@@ -1,8 +1,7 @@
-import { cell, countStates, rankTrials, stateOf } from '@attune/core'
+import { cell, countStates, paramNames, rankTrials, stateOf } from '@attune/core'
 
 import { describePause, describeResult } from '../describe/describe-study.ts'
 import { formatTime } from '../describe/format-time.ts'
-import { paramNames } from '../describe/param-names.ts'
 import { formatNumber } from '../text/format.ts'
 import { plain } from '../text/text.ts'
 import type { Block, Section } from './document.ts'

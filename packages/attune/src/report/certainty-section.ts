@@ -1,4 +1,4 @@
-import { AttuneError, cell, countStates, lossesOf, rankTrials } from '@attune/core'
+import { AttuneError, cell, countStates, lossesOf, paramNames, rankTrials } from '@attune/core'
 import { mean, variance } from '@attune/core/math'
 
 import {
@@ -8,7 +8,6 @@ import {
   describePace,
   describeSince,
 } from '../describe/describe-diagnosis.ts'
-import { paramNames } from '../describe/param-names.ts'
 import { formatNumber } from '../text/format.ts'
 import { plain } from '../text/text.ts'
 import type { Block, Section } from './document.ts'

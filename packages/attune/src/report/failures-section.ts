@@ -1,9 +1,15 @@
 import type { FailureReason, FailureRegion } from '@attune/core'
-import { countStates, failureCauses, failuresCharts, jointSpace, spaceOf } from '@attune/core'
+import {
+  countStates,
+  failureCauses,
+  failuresCharts,
+  jointSpace,
+  shortName,
+  spaceOf,
+} from '@attune/core'
 
 import { percent } from '../describe/describe-diagnosis.ts'
 import { groupFailures } from '../describe/failures.ts'
-import { shortName } from '../describe/param-names.ts'
 import { formatNumber } from '../text/format.ts'
 import { firstLine, plain, plainLines } from '../text/text.ts'
 import type { Block, FigureBlock, Piece, Section } from './document.ts'

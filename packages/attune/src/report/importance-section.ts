@@ -1,8 +1,7 @@
 import type { Importance } from '@attune/core'
-import { AttuneError, importanceChart } from '@attune/core'
+import { AttuneError, importanceChart, shortName } from '@attune/core'
 
 import { percent } from '../describe/describe-diagnosis.ts'
-import { shortName } from '../describe/param-names.ts'
 import { plain } from '../text/text.ts'
 import type { Block, FigureBlock, Piece, Section } from './document.ts'
 import { paragraph, section } from './document.ts'

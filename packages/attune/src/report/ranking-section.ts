@@ -1,6 +1,5 @@
-import { cell, rankTrials } from '@attune/core'
+import { cell, paramNames, rankTrials, shortName } from '@attune/core'
 
-import { paramNames, shortName } from '../describe/param-names.ts'
 import { formatNumber, formatSeconds } from '../text/format.ts'
 import { plain } from '../text/text.ts'
 import { shownValue } from './answer-section.ts'

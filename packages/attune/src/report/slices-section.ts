@@ -5,13 +5,13 @@ import {
   chartColumn,
   historyChart,
   jointSpace,
+  shortName,
   sliceChart,
   spaceOf,
   stateOf,
 } from '@attune/core'
 import { median } from '@attune/core/math'
 
-import { shortName } from '../describe/param-names.ts'
 import { formatNumber } from '../text/format.ts'
 import { plain } from '../text/text.ts'
 import { trialsIn } from './answer-section.ts'

@@ -1,6 +1,6 @@
 import type { History, Label } from '@attune/core'
+import { paramNames, shortName } from '@attune/core'
 
-import { paramNames, shortName } from '../describe/param-names.ts'
 import { formatLabel } from '../text/format.ts'
 import { plain } from '../text/text.ts'
 import type { Piece, Words } from './document.ts'

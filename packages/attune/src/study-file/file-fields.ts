@@ -64,7 +64,8 @@ function checkProgram(fields: Fields): void {
   const { has, say } = fields
   if (has('command') && has('module')) {
     say(['module'], 'a study has either a command or a module. Remove one.')
-  } else if (has('module')) {
+  } else if (has('judge')) checkJudged(fields)
+  else if (has('module')) {
     for (const key of ['metric', 'result'] as const) {
       if (has(key))
         say([key], 'this is for the output of a command; a module returns its result. Remove it.')
@@ -76,4 +77,38 @@ function checkProgram(fields: Fields): void {
     if (!has('space'))
       sayMissing(fields, 'space', 'space: { lr: { float: [1e-4, 1], scale: log } }')
   }
+}
+
+/** Keys that say how a program is run, or for how long. */
+const programKeys = [
+  ...['cwd', 'env', 'metric', 'result', 'workers', 'gpus', 'trial', 'retry', 'artifacts'],
+  ...[
+    'scheduler',
+    'trials',
+    'time',
+    'target',
+    'patience',
+    'cost',
+    'regret',
+    'cpuLimit',
+    'failures',
+  ],
+] as readonly (keyof StudyFile)[]
+
+/** Which keys go with people who judge. */
+function checkJudged(fields: Fields): void {
+  const { has, say } = fields
+  for (const key of ['command', 'module'] as const) {
+    if (has(key))
+      say([key], `people judge the trials of this study (judge), so no ${key} runs. Remove one.`)
+  }
+  for (const key of programKeys) {
+    if (has(key)) {
+      say(
+        [key],
+        'this is for programs; here people judge the trials, for as long as they like. Remove it.',
+      )
+    }
+  }
+  if (!has('space')) sayMissing(fields, 'space', 'space: { sugar: { float: [0, 20] } }')
 }

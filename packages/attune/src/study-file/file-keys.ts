@@ -1,6 +1,8 @@
 import type { FailureReason, SpaceJson } from '@attune/core'
 import { z } from 'zod'
 import type { ArtifactRule } from '../artifacts/artifact-rule.ts'
+import type { JudgeFile } from './judge-key.ts'
+import { judge } from './judge-key.ts'
 import type { Wording } from './key-forms.ts'
 import { duration, listOf, numberOf, says, text } from './key-forms.ts'
 import { artifacts, cost, duplicates, retry, trial } from './key-groups.ts'
@@ -38,6 +40,7 @@ export interface StudyFile {
   readonly name: string
   readonly command: string | readonly (Word | readonly Word[])[]
   readonly module: string
+  readonly judge: { readonly [metric: string]: JudgeFile }
   readonly cwd: string
   readonly env: { readonly [name: string]: Word }
   readonly space: SpaceJson['space']
@@ -151,6 +154,14 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
     description:
       'Instead of a command: a JavaScript or TypeScript file, relative to this one, whose default export is the objective.',
     examples: ['objective.ts'],
+  }),
+  judge: judge.meta({
+    description:
+      'Instead of a command: people say how good a trial is, in the browser (attune ui). By metric: number, { number: [low, high] }, { slider: [low, high], step }, { choice: { label: number } }, or compare, which puts each trial in its place among the others.',
+    examples: [
+      { taste: { slider: [0, 10] }, look: { choice: { bad: 0, fair: 1, good: 2 } } },
+      { preference: 'compare' },
+    ],
   }),
   cwd: text('a folder', 'cwd: ../model').meta({
     description: 'The folder that trials run in, relative to this file.',
@@ -316,6 +327,7 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
 /** The keys within a key that has some, for suggestions. */
 export const innerKeys: { readonly [key: string]: readonly string[] } = {
   objective: ['minimize', 'maximize'],
+  judge: ['number', 'slider', 'step', 'choice', 'compare'],
   cost: ['limit', 'perSecond', 'metric'],
   trial: ['timeout', 'grace', 'memory', 'cpu', 'output', 'disk', 'cores', 'gpus', 'nice'],
   retry: ['times', 'on'],

@@ -9,6 +9,8 @@ import { checkTemplate } from './check-template.ts'
 import { secondsOf } from './duration.ts'
 import type { Fields } from './file-fields.ts'
 import type { Objective, Word } from './file-keys.ts'
+import type { JudgedMetric } from './judge-key.ts'
+import { judgedMetric } from './judge-key.ts'
 import { bytesOf } from './size.ts'
 import type { StudySpec } from './study-spec.ts'
 
@@ -26,7 +28,7 @@ export function readSpace({ given, has, say }: Fields): SearchSpace | undefined 
       say(['space', ...spaceKeys(space, problem.path)], problem.message, path)
     }
   }
-  if (built?.params.length === 0 && has('command')) {
+  if (built?.params.length === 0 && (has('command') || has('judge'))) {
     say(['space'], 'there is nothing to tune. Example: space: { lr: { float: [1e-4, 1] } }.')
   }
   return built
@@ -83,6 +85,35 @@ export function readCommand(
     say(['command', ...position], message)
   }
   return command
+}
+
+/** What people are asked about each trial. */
+export function readJudge(
+  { given, say }: Fields,
+  objectives: StudySpec['objectives'] | undefined,
+): readonly JudgedMetric[] | undefined {
+  if (given.judge === undefined) return undefined
+  const names = objectives?.map((one) => ('minimize' in one ? one.minimize : one.maximize)) ?? []
+  for (const name of names) {
+    if (Object.hasOwn(given.judge, name)) continue
+    say(
+      ['judge'],
+      `nobody is asked for "${name}", which is to be optimised. Example: judge: { ${name}: number }.`,
+    )
+  }
+  return Object.entries(given.judge).map(([metric, asked]) => {
+    if (
+      asked === 'compare' &&
+      objectives !== undefined &&
+      (names.length > 1 || names[0] !== metric)
+    ) {
+      say(
+        ['judge', metric],
+        'trials are compared by the only objective of a study. Ask for another kind of answer, such as { slider: [0, 10] }.',
+      )
+    }
+    return judgedMetric(metric, asked)
+  })
 }
 
 /** The regular expression for the output. */

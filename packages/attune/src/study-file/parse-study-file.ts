@@ -9,6 +9,7 @@ import {
   readDescribed,
   readDuplicates,
   readGpus,
+  readJudge,
   readMetric,
   readObjectives,
   readSpace,
@@ -41,6 +42,7 @@ function readStudy(text: string, folder: string, problems: FileProblem[]): Study
   const space = readSpace(fields)
   const objectives = readObjectives(fields)
   const command = readCommand(fields, space)
+  const judge = readJudge(fields, objectives)
   const metric = readMetric(fields, objectives)
   const constraints = readConstraints(fields)
   const cost = readCost(fields)
@@ -55,6 +57,7 @@ function readStudy(text: string, folder: string, problems: FileProblem[]): Study
     name: given.name,
     ...(command === undefined ? {} : { command }),
     ...(module === undefined ? {} : { module: resolve(folder, module) }),
+    ...(judge === undefined ? {} : { judge }),
     cwd: resolve(folder, given.cwd ?? '.'),
     ...(env === undefined ? {} : { env: textsOf(env, (name) => yaml.textOf(['env', name])) }),
     space,

@@ -31,7 +31,11 @@ export function studySchema(): SchemaPart {
       scheduler: described('scheduler', properties['scheduler']),
     },
     required: ['name', 'objective'],
-    oneOf: [{ required: ['command', 'space'] }, { required: ['module'] }],
+    oneOf: [
+      { required: ['command', 'space'] },
+      { required: ['module'] },
+      { required: ['judge', 'space'] },
+    ],
     additionalProperties: false,
     $defs: spaceDefinitions,
   }

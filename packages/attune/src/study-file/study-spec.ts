@@ -9,6 +9,7 @@ import type {
 import type { ArtifactRule } from '../artifacts/artifact-rule.ts'
 import type { Command } from '../executors/command-template.ts'
 import type { TrialLimits } from '../executors/limits.ts'
+import type { JudgedMetric } from './judge-key.ts'
 
 /** What a trial needs of the machine. */
 export interface TrialNeeds {
@@ -27,10 +28,12 @@ export interface TrialNeeds {
  */
 export interface StudySpec {
   readonly name: string
-  /** The program to run; exactly one of `command` and `module` is present. */
+  /** The program to run; exactly one of `command`, `module` and `judge` is present. */
   readonly command?: Command
   /** Absolute path of a JavaScript or TypeScript file whose default export is the objective. */
   readonly module?: string
+  /** What people are asked about each trial, instead of a program. */
+  readonly judge?: readonly JudgedMetric[]
   /** The folder that trials run in, absolute: that of the study file, or the current one. */
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { chartKinds } from '../../src/cli/plot-charts.ts'
+import { chartKinds } from '@attune/core'
 
 const root = resolve(import.meta.dirname, '../../../..')
 const file = join(root, 'docs/guides/plots.md')

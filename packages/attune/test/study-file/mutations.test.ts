@@ -11,7 +11,8 @@ function read(text: string): 'study' | 'problems' {
     const spec = parseStudyFile(text, 'study.yaml')
     expect(typeof spec.name).toBe('string')
     expect(spec.objectives.length).toBeGreaterThan(0)
-    expect((spec.command === undefined) !== (spec.module === undefined)).toBe(true)
+    const programs = [spec.command, spec.module, spec.judge].filter((one) => one !== undefined)
+    expect(programs).toHaveLength(1)
     return 'study'
   } catch (error) {
     if (!(error instanceof AttuneError)) throw error

@@ -28,7 +28,8 @@ describe('the JSON Schema of study files', () => {
       { examples?: unknown[]; default?: unknown }
     >
     for (const [key, { examples = [], default: usual }] of Object.entries(properties)) {
-      if (key === 'module') continue
+      // These stand in the place of the command.
+      if (key === 'module' || key === 'judge') continue
       for (const value of usual === undefined ? examples : [...examples, usual]) {
         expect([key, value, accepts({ ...whole, [key]: value })]).toEqual([key, value, true])
       }
@@ -44,6 +45,8 @@ describe('the JSON Schema of study files', () => {
   const module = 'name: s\nmodule: a.ts\nobjective: { minimize: y }\n'
   const command =
     'name: s\ncommand: [a]\nspace: { x: { int: [1, 3] } }\nobjective: { minimize: y }\n'
+  const judged = (judge: string): string =>
+    command.replace('command: [a]', `judge: ${judge}`)
   it.each<[boolean, string]>([
     [true, module],
     [true, `${module}space: {}`],
@@ -57,6 +60,13 @@ describe('the JSON Schema of study files', () => {
         '',
       ),
     ],
+    [true, judged('{ y: compare }')],
+    [true, judged('{ y: number, z: { number: [0, 1] }, w: { choice: { a: 1, b: -2 } } }')],
+    [true, judged('{ y: { slider: [0, 10], step: 0.5 } }')],
+    [false, judged('{}')],
+    [false, judged('{ y: { choice: { a: 1 } } }')],
+    [false, judged('{ y: perhaps }')],
+    [false, `${command}judge: { y: number }`],
     [true, `${command}sampler: { grid: { levels: 3, levelsOf: { x: 2 } } }`],
     [true, `${command}scheduler: { asha: }\ntime: 10m\ntrial: { timeout: 1.5, grace: 0 }`],
     [true, `${command}trial: { memory: 1.5GiB, cpu: 30s, output: 100 MB, disk: 1000 }`],

@@ -1,8 +1,8 @@
 import { AttuneError } from '../errors.ts'
 import type { ObjectiveSpec } from '../journal/event.ts'
 import type { History } from '../journal/history.ts'
-import { cell, stateCode } from '../journal/history.ts'
-import { lossesOf } from './best.ts'
+import { stateCode } from '../journal/history.ts'
+import { lossReader } from './best.ts'
 import { hypervolume } from './hypervolume.ts'
 import { dominates } from './pareto.ts'
 
@@ -24,7 +24,7 @@ export interface VolumeConvergenceOptions extends ConvergenceOptions {
   readonly reference?: readonly number[]
 }
 
-/** How a study got better. All columns have a row for every finished trial, whatever its state. */
+/** How a study got better. All columns have a row for every finished trial, whatever its state, but excluded ones. */
 export interface Convergence {
   readonly trials: Int32Array
   /** By when this trial and all rows before it had finished, from the first start. */
@@ -67,9 +67,10 @@ export function convergence(history: History, options: BestConvergenceOptions = 
   }
   const trials = finishedTrials(history, order)
   const sign = about.direction === 'maximize' ? 1 : -1
+  const lossesAt = feasibleLosses(history)
   let height = Number.NaN
   const heights = Float64Array.from(trials, (trial) => {
-    const loss = feasibleLosses(history, trial)?.[objective]
+    const loss = lossesAt(trial)?.[objective]
     if (loss !== undefined && !(-loss <= height)) height = -loss
     return height
   })
@@ -88,7 +89,7 @@ export function hypervolumeConvergence(
   const { order = 'finish' } = options
   const objectives = history.config?.objectives ?? []
   const trials = finishedTrials(history, order)
-  const losses = Array.from(trials, (trial) => feasibleLosses(history, trial))
+  const losses = Array.from(trials, feasibleLosses(history))
   const reference = options.reference ?? defaultReference(losses, objectives)
   if (reference.length !== objectives.length) {
     throw new AttuneError(
@@ -117,16 +118,21 @@ export function rowOfShare({ share }: Convergence, wanted: number): number {
 }
 
 function finishedTrials(history: History, order: 'finish' | 'number'): Int32Array {
-  const trials = history.finishOrder.slice(0, history.finished)
+  const all = history.finishOrder.slice(0, history.finished)
+  const trials = all.filter((trial) => !history.excluded.has(trial))
   return order === 'number' ? trials.sort() : trials
 }
 
-/** The losses of a trial whose result counts. */
-function feasibleLosses(history: History, trial: number): readonly number[] | undefined {
-  if (cell(history, 'state', trial) !== stateCode.complete) return undefined
-  if (cell(history, 'violation', trial) > 0) return undefined
-  const losses = lossesOf(history, trial)
-  return losses.some(Number.isNaN) ? undefined : losses
+/** Reads the losses of trials whose result counts. */
+function feasibleLosses(history: History): (trial: number) => readonly number[] | undefined {
+  const states = history.columns.get('state')?.data
+  const violations = history.columns.get('violation')?.data
+  const lossesAt = lossReader(history)
+  return (trial) => {
+    if (states?.[trial] !== stateCode.complete || (violations?.[trial] ?? 0) > 0) return undefined
+    const losses = lossesAt(trial)
+    return losses.some(Number.isNaN) ? undefined : losses
+  }
 }
 
 /** @param heights what gets larger, by row; NaN before the first result */
@@ -161,14 +167,13 @@ function describe(
 }
 
 function finishTimes(history: History, trials: Int32Array): Float64Array {
+  const began = history.columns.get('startedAt')?.data ?? []
+  const ended = history.columns.get('finishedAt')?.data
   let first = Number.POSITIVE_INFINITY
-  for (let t = 0; t < history.length; t++) {
-    const began = cell(history, 'startedAt', t)
-    if (began < first) first = began
-  }
+  for (let t = 0; t < history.length; t++) if (began[t]! < first) first = began[t]!
   let latest = Number.NaN
   return Float64Array.from(trials, (trial) => {
-    const at = (cell(history, 'finishedAt', trial) - first) / 1000
+    const at = ((ended?.[trial] ?? Number.NaN) - first) / 1000
     if (!(at <= latest) && Number.isFinite(at)) latest = at
     return latest
   })

@@ -94,6 +94,7 @@ export function binnedEffects(
   return wantedParams(space, options.params).map(({ param }) => {
     const groups = new Map<number, number[]>()
     for (let trial = 0; trial < history.length; trial++) {
+      if (history.excluded.has(trial)) continue
       const result = cell(history, `metric:${name}`, trial)
       const value = history.values.get(param.name, trial)
       if (stateOf(history, trial) !== 'complete' || !Number.isFinite(result)) continue

@@ -46,6 +46,7 @@ export function failureCauses(space: SearchSpace, history: History): FailureCaus
   const ended: number[] = []
   const groups = new Map<FailureReason, number[]>()
   for (let trial = 0; trial < history.length; trial++) {
+    if (history.excluded.has(trial)) continue
     const state = stateOf(history, trial)
     if (state === 'complete' || state === 'pruned' || state === 'failed') ended.push(trial)
     const reason = history.details.get(trial)?.failure?.reason

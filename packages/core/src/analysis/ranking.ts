@@ -64,7 +64,8 @@ export function createRanking(): (view: HistoryView) => Ranking {
 
 /** All finished trials that say anything, from best to worst; see Ranking. */
 export function rankFinished(history: History): readonly number[] {
-  return rankPrefix(liveView(history, -1), history.finished)
+  const view = liveView(history, -1)
+  return rankPrefix(view, view.settledCount)
 }
 
 /** The ranking of the first `count` settled trials alone. */

@@ -1,5 +1,6 @@
 import { AttuneError } from '../errors.ts'
 import type { History } from '../journal/history.ts'
+import type { HistoryView } from '../journal/view.ts'
 import { liveView } from '../journal/view.ts'
 import { inverseOf, packedLength } from '../math/linalg.ts'
 import type { Rng } from '../math/rng.ts'
@@ -24,6 +25,8 @@ export interface ResultModelOptions {
   readonly seed?: number
   /** With more results a part of them is used, as the sampler does (`capped`); default 400. */
   readonly maxResults?: number
+  /** Only these trials, by number; default: all that have settled. */
+  readonly trials?: readonly number[]
 }
 
 /**
@@ -67,7 +70,7 @@ export function fitResultModel(
 ): ResultModel {
   const { objective = 0, maxResults = 400 } = options
   const layout = createLayout(space, new Set(history.discovered.keys()))
-  const all = createObservations()(liveView(history, -1), layout)
+  const all = createObservations()(viewOf(history, options.trials), layout)
   // By number, so that nothing depends on which of two trials was quicker.
   const complete = all.filter(({ state }) => state === 'complete').sort((a, b) => a.trial - b.trial)
   refuseMissing(history, complete, objective)
@@ -94,6 +97,12 @@ export function fitResultModel(
     const isKept = (_: unknown, i: number): boolean => kept.has(rows[i]!)
     return fitHyper(features.filter(isKept), targets.filter(isKept), layout, rng)
   }
+}
+
+function viewOf(history: History, trials: readonly number[] | undefined): HistoryView {
+  const view = liveView(history, -1)
+  if (trials === undefined) return view
+  return { ...view, settledCount: trials.length, settledAt: (i) => trials[i]! }
 }
 
 function refuseMissing(

@@ -1,12 +1,11 @@
 import { AttuneError } from '../errors.ts'
 import { jointSpace } from '../journal/discovered.ts'
 import type { History } from '../journal/history.ts'
-import { cell } from '../journal/history.ts'
 import { spaceOf } from '../journal/stored-space.ts'
 import { nearest } from '../nearest.ts'
-import { indexOfValue } from '../space/distribution.ts'
 import type { FlatParam } from '../space/space.ts'
 import type { Axis } from './chart.ts'
+import { columnValues } from './column-values.ts'
 
 /** How columns are called and measured. */
 export interface ColumnLabels {
@@ -16,7 +15,7 @@ export interface ColumnLabels {
   readonly log?: readonly string[]
 }
 
-/** What a chart may draw of every trial, with its axis. */
+/** What a chart may draw of every trial, with its axis; as the study stands when it is asked for. */
 export interface ChartColumn {
   readonly axis: Axis
   /** The place of a trial on the axis; NaN where it has none. */
@@ -24,9 +23,9 @@ export interface ChartColumn {
 }
 
 const measured = {
-  seconds: { name: 'duration', unit: 's', column: 'seconds', scale: 1 },
-  cpuSeconds: { name: 'processor time', unit: 's', column: 'cpuSeconds', scale: 1 },
-  peakMemoryBytes: { name: 'peak memory', unit: 'MB', column: 'peakMemoryBytes', scale: 1e-6 },
+  seconds: { name: 'duration', unit: 's', column: 'seconds' },
+  cpuSeconds: { name: 'processor time', unit: 's', column: 'cpuSeconds' },
+  peakMemoryBytes: { name: 'peak memory', unit: 'MB', column: 'peakMemoryMegabytes' },
 } as const
 
 /**
@@ -46,13 +45,10 @@ export function chartColumn(
   if (metric || history.config?.objectives.some((o) => o.name === name)) {
     return metricColumn(history, name, labels)
   }
-  if (name === 'trial') return { axis: { name: 'trial' }, valueOf: (trial) => trial }
+  if (name === 'trial') return columnOn(history, { name: 'trial' }, 'trial')
   if (Object.hasOwn(measured, name)) {
-    const { name: title, unit, column, scale } = measured[name as keyof typeof measured]
-    return {
-      axis: axisOf(title, name, { units: { [name]: unit }, ...labels }),
-      valueOf: (trial) => cell(history, column, trial) * scale,
-    }
+    const { name: title, unit, column } = measured[name as keyof typeof measured]
+    return columnOn(history, axisOf(title, name, { units: { [name]: unit }, ...labels }), column)
   }
   throw unknown(history, name)
 }
@@ -63,10 +59,26 @@ export function metricColumn(
   name: string,
   labels: ColumnLabels = {},
 ): ChartColumn {
+  return columnOn(history, axisOf(name, name, labels), `metric:${name}`)
+}
+
+/** A column as it is now; later trials have nothing in it. */
+function columnOn(history: History, axis: Axis, column: string): ChartColumn {
+  const { values, labels } = columnValues(history, column)
   return {
-    axis: axisOf(name, name, labels),
-    valueOf: (trial) => cell(history, `metric:${name}`, trial),
+    axis: {
+      ...axis,
+      ...(labels === undefined ? {} : { scale: 'categories' as const, labels }),
+      column,
+    },
+    valueOf: (trial) => values[trial] ?? Number.NaN,
   }
+}
+
+/** An axis on which no range tells trials apart. */
+export function withoutColumn(axis: Axis): Axis {
+  const { column: _, ...rest } = axis
+  return rest
 }
 
 /** The axis of something that is called so. */
@@ -93,30 +105,9 @@ function paramColumn(
   { name, distribution }: FlatParam,
   labels: ColumnLabels,
 ): ChartColumn {
-  const value = (trial: number): ReturnType<History['values']['get']> =>
-    history.values.get(name, trial)
-  if (distribution.kind === 'choice') {
-    return {
-      axis: {
-        ...axisOf(name, name, { ...labels, log: [] }),
-        scale: 'categories',
-        labels: distribution.choices.map(String),
-      },
-      valueOf(trial) {
-        const label = value(trial)
-        const place = label === undefined ? -1 : indexOfValue(distribution, label)
-        return place < 0 ? Number.NaN : place
-      },
-    }
-  }
-  const log = distribution.scale === 'log' ? [name] : (labels.log ?? [])
-  return {
-    axis: axisOf(name, name, { ...labels, log }),
-    valueOf(trial) {
-      const label = value(trial)
-      return typeof label === 'number' ? label : Number.NaN
-    },
-  }
+  const isChoice = distribution.kind === 'choice'
+  const log = isChoice ? [] : distribution.scale === 'log' ? [name] : (labels.log ?? [])
+  return columnOn(history, axisOf(name, name, { ...labels, log }), `param:${name}`)
 }
 
 function unknown(history: History, name: string): AttuneError {

@@ -1,5 +1,5 @@
 import type { AnyChart, Axis, Chart, Mark, ParallelChart, Position, SurfaceMark } from './chart.ts'
-import { isParallel } from './chart.ts'
+import { isParallel, labelAt, lineName } from './chart.ts'
 import { exp, log } from '../math/elementary.ts'
 
 export type ChartCell = string | number | null
@@ -70,7 +70,7 @@ function rowsOf(mark: Mark, chart: Chart): Row[] {
       return mark.points.filter(isThere).map(([a, b]) => ({ mark: name, x: x(a), y: y(b) }))
     case 'points':
       return mark.points.map(([a, b], i) => {
-        const label = mark.labels?.[i]
+        const label = labelAt(mark, i)
         const value = mark.shades?.values[i]
         const more = { ...(label === undefined ? {} : { label }) }
         return { mark: name, x: x(a), y: y(b), ...more, ...(value === undefined ? {} : { value }) }
@@ -92,7 +92,7 @@ function rowsOf(mark: Mark, chart: Chart): Row[] {
       }))
     case 'spans':
       return mark.spans.map(([row, from, to], i) => {
-        const label = mark.labels?.[i]
+        const label = labelAt(mark, i)
         return { mark: name, y: y(row), from, to, ...(label === undefined ? {} : { label }) }
       })
     case 'rule':
@@ -127,7 +127,7 @@ function middleOf({ scale, min = 0, max = 1 }: Axis, cell: number, cells: number
 function parallelTable({ axes, lines, aside }: ParallelChart): ChartTable {
   const columns = ['trial', ...axes.map(axisTitle), ...(aside.length > 0 ? ['aside'] : [])]
   const rows = lines.map((line) => [
-    line.name,
+    lineName(line),
     ...line.values.map((x, i) => (Number.isNaN(x) ? null : cellOf(axes[i]!, x))),
     ...(aside.length > 0 ? [line.aside ?? null] : []),
   ])

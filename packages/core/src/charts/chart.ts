@@ -40,8 +40,9 @@ export interface ParallelChart {
 }
 
 export interface ParallelLine {
-  /** Such as `trial 17`. */
-  readonly name: string
+  /** The trial it tells of; without a name it is called `trial 17`. */
+  readonly trial?: number
+  readonly name?: string
   /** By axis; NaN leaves a gap, such as for a parameter that the trial does not have. */
   readonly values: readonly number[]
   /** What its colour tells. */
@@ -53,6 +54,15 @@ export interface ParallelLine {
 }
 
 export const isParallel = (chart: AnyChart): chart is ParallelChart => chart.kind === 'parallel'
+
+/** What a point or span of a mark is called; undefined when nothing says so. */
+export function labelAt({ labels, trials }: PointsMark | SpansMark, i: number): string | undefined {
+  const trial = trials?.[i]
+  return labels?.[i] ?? (trial === undefined ? undefined : `trial ${trial}`)
+}
+
+/** What a line of parallel coordinates is called. */
+export const lineName = ({ name, trial }: ParallelLine): string => name ?? `trial ${trial}`
 
 /** Every axis has a name; numbers with a unit have it too. */
 export interface Axis {
@@ -66,6 +76,11 @@ export interface Axis {
   /** Default: what the data need. */
   readonly min?: number
   readonly max?: number
+  /**
+   * The column of the study that stands on it, in its unit, as `columnValues` takes it: `trial`,
+   * `param:lr`, `metric:loss`, `shown:loss`, `seconds` … A range of the axis tells trials apart by it.
+   */
+  readonly column?: string
 }
 
 /** Positions are [x, y] on the axes; what is not finite leaves a gap. */
@@ -96,6 +111,8 @@ export interface LineMark extends Named {
   readonly step?: boolean
   /** Out of many of its kind: thin and pale, without an entry of its own in the legend. */
   readonly faint?: boolean
+  /** The trial it tells of. */
+  readonly trial?: number
 }
 
 /** Between two curves, such as quartiles or an interval. */
@@ -109,7 +126,9 @@ export interface BandMark extends Named {
 export interface PointsMark extends Named {
   readonly kind: 'points'
   readonly points: readonly Position[]
-  /** By point what it is called, such as `trial 17`. */
+  /** By point the trial it tells of. */
+  readonly trials?: readonly number[]
+  /** By point what it is called; default: by its trial, such as `trial 17`. */
   readonly labels?: readonly string[]
   readonly shape?: 'circle' | 'diamond' | 'triangle' | 'cross'
   /** Colours by point, and what they tell; they take the place of the mark's own. */
@@ -149,7 +168,9 @@ export interface SurfaceMark extends Named {
 export interface SpansMark extends Named {
   readonly kind: 'spans'
   readonly spans: readonly (readonly [row: number, from: number, to: number])[]
-  /** By span what it is called. */
+  /** By span the trial it tells of. */
+  readonly trials?: readonly number[]
+  /** By span what it is called; default: by its trial. */
   readonly labels?: readonly string[]
 }
 

@@ -4,7 +4,7 @@ import type { History } from '../journal/history.ts'
 import { quantile } from '../math/stats.ts'
 import type { Chart, Mark, Position } from './chart.ts'
 import type { ColumnLabels } from './chart-column.ts'
-import { metricColumn } from './chart-column.ts'
+import { metricColumn, withoutColumn } from './chart-column.ts'
 import { sameObjective } from './same-objective.ts'
 import { count, say, short, whyEmpty } from './words.ts'
 
@@ -12,6 +12,28 @@ import { count, say, short, whyEmpty } from './words.ts'
 export interface StudyGroup {
   readonly name: string
   readonly histories: readonly History[]
+}
+
+/**
+ * Studies as groups, in the order in which they come: each for itself, or with `seeds` those together
+ * whose names differ by the number at their end, such as `tpe-1`, `tpe_seed2` and `tpe 3`.
+ */
+export function groupStudies(
+  studies: readonly { readonly name: string; readonly history: History }[],
+  seeds = false,
+): StudyGroup[] {
+  if (!seeds) return studies.map(({ name, history }) => ({ name, histories: [history] }))
+  const groups = new Map<string, History[]>()
+  for (const { name, history } of studies) {
+    const group = seedlessName(name)
+    groups.set(group, [...(groups.get(group) ?? []), history])
+  }
+  return [...groups].map(([name, histories]) => ({ name, histories }))
+}
+
+/** A name without the number at its end, which tells the seed. */
+export function seedlessName(name: string): string {
+  return name.replace(/[-_. ]?(?:seed)?[-_. ]?\d+$/i, '') || name
 }
 
 export interface ComparisonChartOptions extends ColumnLabels {
@@ -80,7 +102,7 @@ export function comparisonChart(
     drawn.map(({ course }) => course),
     direction,
   )
-  const { axis } = metricColumn(studies[0]!.history, name, options)
+  const axis = withoutColumn(metricColumn(studies[0]!.history, name, options).axis)
   const isCut = edge !== undefined && axis.scale !== 'log'
   const title = options.title ?? `Best ${name} so far`
   const empty = whyEmpty(studies[0]!.history)

@@ -1,56 +1,11 @@
 import { bestTrials } from '../analysis/best.ts'
-import type { StudyEvent } from '../journal/event.ts'
 import type { History } from '../journal/history.ts'
 import type { Chart, LineMark, Position } from './chart.ts'
 import type { ColumnLabels } from './chart-column.ts'
 import { axisOf } from './chart-column.ts'
 import { objectiveAt } from './objective-at.ts'
+import type { ReportedTrial } from './reports.ts'
 import { count, say, trialsOf } from './words.ts'
-
-/** Everything a trial reported in its last attempt, step by step. */
-export interface ReportedTrial {
-  readonly trial: number
-  readonly reports: readonly {
-    readonly step: number
-    readonly values: Readonly<Record<string, number>>
-  }[]
-}
-
-interface Course {
-  epoch: number
-  reports: ReportedTrial['reports'][number][]
-  /** Reports that stand even if the attempt after them ends: those before the last pause. */
-  kept: number
-}
-
-/**
- * What trials reported, from the events of a journal: the history keeps only the last report and those
- * at rungs. An attempt that begins anew takes the place of the one before; one that goes on after a
- * pause is joined to it. By number.
- */
-export function reportedTrials(events: Iterable<StudyEvent>): ReportedTrial[] {
-  const courses = new Map<number, Course>()
-  for (const event of events) {
-    if (!('trial' in event)) continue
-    const { trial } = event
-    const course = courses.get(trial) ?? { epoch: 0, reports: [], kept: 0 }
-    if (event.type === 'trial-requeued') {
-      course.epoch = event.epoch
-      course.reports.length = course.kept
-    } else if (event.type === 'trial-promoted') course.epoch = event.epoch
-    else if (event.type === 'trial-paused' && event.epoch === course.epoch) {
-      course.kept = course.reports.length
-    } else if (event.type === 'trial-reported' && event.epoch === course.epoch) {
-      const values = Object.entries(event.values).map(([name, x]) => [name, Number(x)] as const)
-      course.reports.push({ step: event.step, values: Object.fromEntries(values) })
-    } else continue
-    courses.set(trial, course)
-  }
-  return [...courses]
-    .map(([trial, { reports }]) => ({ trial, reports }))
-    .filter(({ reports }) => reports.length > 0)
-    .sort((a, b) => a.trial - b.trial)
-}
 
 export interface CurvesChartOptions extends ColumnLabels {
   /** The reported value; default: the first objective. */
@@ -93,11 +48,11 @@ export function curvesChart(
     marks: [
       ...faint.map((one): LineMark => {
         const look = { kind: 'line', name: 'other trials', colour: 6, faint: true } as const
-        return { ...look, points: pointsOf(one, metric) }
+        return { ...look, points: pointsOf(one, metric), trial: one.trial }
       }),
       ...strong.map((one): LineMark => {
         const name = `${best}trial ${one.trial}`
-        return { kind: 'line', name, points: pointsOf(one, metric) }
+        return { kind: 'line', name, points: pointsOf(one, metric), trial: one.trial }
       }),
     ],
   }
@@ -126,7 +81,7 @@ export function trajectoriesChart(
   const marks = names.flatMap((name, colour) =>
     trials.map((one): LineMark => {
       const faint = options.faint === true ? { faint: true } : {}
-      return { kind: 'line', name, colour, points: pointsOf(one, name), ...faint }
+      return { kind: 'line', name, colour, points: pointsOf(one, name), trial: one.trial, ...faint }
     }),
   )
   const drawn = marks.filter(({ points }) => points.length > 0)

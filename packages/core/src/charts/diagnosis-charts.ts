@@ -4,7 +4,7 @@ import type { History } from '../journal/history.ts'
 import { spaceOf } from '../journal/stored-space.ts'
 import type { Axis, Chart, Position } from './chart.ts'
 import type { ColumnLabels } from './chart-column.ts'
-import { metricColumn } from './chart-column.ts'
+import { metricColumn, withoutColumn } from './chart-column.ts'
 import { objectiveAt } from './objective-at.ts'
 import { isUntold, unlessUntold } from './telling.ts'
 import { count, say } from './words.ts'
@@ -33,7 +33,7 @@ export function diagnosisCharts(
   ] as const
   const predictions = {
     title: titles[0],
-    x: { ...axis, name: `${name} predicted without the trial` },
+    x: { ...withoutColumn(axis), name: `${name} predicted without the trial` },
     y: { ...axis, name: `${name} of the trial` },
   }
   const calibration = {
@@ -73,7 +73,7 @@ export function diagnosisCharts(
         {
           ...{ kind: 'points', name: 'trials', colour: 0 },
           points: Array.from(trials, (_, i) => [predicted[i]!, observed[i]!] as const),
-          labels: Array.from(trials, (trial) => `trial ${trial}`),
+          trials: [...trials],
         },
       ],
     },

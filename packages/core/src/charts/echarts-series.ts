@@ -11,6 +11,7 @@ import type {
   SpansMark,
   SurfaceMark,
 } from './chart.ts'
+import { labelAt } from './chart.ts'
 import type { ChartData } from './chart-data.ts'
 import { isShown } from './chart-data.ts'
 import type { Look } from './echarts-look.ts'
@@ -138,7 +139,7 @@ function pointsSeries(mark: PointsMark, colour: string, axes: Axes, place: Place
     },
     data: mark.points.flatMap(([a, b], i): Json[] => {
       if (!isShown(x, a) || !isShown(y, b)) return []
-      const name = mark.labels?.[i]
+      const name = labelAt(mark, i)
       const shade = mark.shades?.values[i]
       const value = shade === undefined ? [a, b] : [a, b, shade]
       return [name === undefined ? value : { name, value }]

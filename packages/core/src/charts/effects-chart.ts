@@ -5,7 +5,7 @@ import type { History } from '../journal/history.ts'
 import { spaceOf } from '../journal/stored-space.ts'
 import type { Axis, Chart, Mark, Position } from './chart.ts'
 import type { ColumnLabels } from './chart-column.ts'
-import { chartColumn, metricColumn } from './chart-column.ts'
+import { chartColumn, metricColumn, withoutColumn } from './chart-column.ts'
 import { importantParams } from './important-params.ts'
 import { objectiveAt } from './objective-at.ts'
 import { isUntold, unlessUntold } from './telling.ts'
@@ -42,7 +42,7 @@ export function effectsCharts(history: History, options: EffectsChartsOptions = 
       : unlessUntold(() => parameterEffects(space, history, asked))
   const isModelled = !isUntold(modelled)
   const effects = isModelled ? modelled : binnedEffects(space, history, asked)
-  const y = commonAxis(metricColumn(history, name, options).axis, effects)
+  const y = commonAxis(withoutColumn(metricColumn(history, name, options).axis), effects)
   return params.flatMap((param, i): Chart[] => {
     const effect = effects.find((one) => one.name === param)
     return effect === undefined ? [] : [chartOf(effect, axes[i]!, y, name, isModelled)]

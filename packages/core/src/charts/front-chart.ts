@@ -50,7 +50,7 @@ export function frontChart(history: History, options: FrontChartOptions = {}): C
   const dots = (name: string, colour: number, shape: 'circle' | 'diamond', of: number[]): Mark => ({
     ...{ kind: 'points', name, colour, shape },
     points: of.map(at),
-    labels: of.map((trial) => `trial ${trial}`),
+    trials: of,
   })
   const infeasible = trials.filter((trial) => !isFeasible(history, trial))
   const marks: Mark[] = [dots('dominated', 5, 'circle', others)]

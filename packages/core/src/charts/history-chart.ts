@@ -1,14 +1,22 @@
 import { bestTrials } from '../analysis/best.ts'
 import { convergence } from '../analysis/convergence.ts'
 import type { Direction } from '../journal/event.ts'
-import type { History } from '../journal/history.ts'
-import { cell, stateOf } from '../journal/history.ts'
+import type { History, TrialState } from '../journal/history.ts'
 import { quantile } from '../math/stats.ts'
 import type { Chart, Mark, Position } from './chart.ts'
 import type { ColumnLabels } from './chart-column.ts'
 import { metricColumn } from './chart-column.ts'
+import { columnValues } from './column-values.ts'
 import { objectiveAt } from './objective-at.ts'
-import { betterOf, count, describeStates, isFeasible, say, trialsOf, whyEmpty } from './words.ts'
+import {
+  betterOf,
+  count,
+  describeStates,
+  isFeasible,
+  say,
+  trialsInState,
+  whyEmpty,
+} from './words.ts'
 
 export interface HistoryChartOptions extends ColumnLabels {
   /** The objective, by its place among those of the study; default 0. */
@@ -46,11 +54,11 @@ interface Place {
 export function historyChart(history: History, options: HistoryChartOptions = {}): Chart {
   const { objective = 0, robust = true } = options
   const { name, direction } = objectiveAt(history, objective)
-  const { axis, valueOf } = metricColumn(history, name, options)
-  const all = trialsOf(history)
-  const last = (trial: number): number => cell(history, `last:${name}`, trial)
-  const inState = (...states: string[]): number[] =>
-    all.filter((trial) => states.includes(stateOf(history, trial)))
+  const { axis: results, valueOf } = metricColumn(history, name, options)
+  const axis = { ...results, column: `shown:${name}` }
+  const { values: reports } = columnValues(history, `last:${name}`)
+  const last = (trial: number): number => reports[trial]!
+  const inState = (...states: readonly TrialState[]): number[] => trialsInState(history, ...states)
   const placed = (trials: readonly number[], at: (trial: number) => number): Place[] =>
     trials.map((trial) => ({ trial, value: at(trial) }))
   const complete = inState('complete')
@@ -77,7 +85,10 @@ export function historyChart(history: History, options: HistoryChartOptions = {}
   const worst = edge ?? inside.map(({ value }) => value).reduce(worseOf(direction), Number.NaN)
   const failed = inState('failed').map((trial) => ({ trial, value: worst }))
   const out = groups.flatMap(({ places }) => places.filter(isOut))
-  const best = bestTrials(history).filter((trial) => Number.isFinite(valueOf(trial)))
+  const course = convergence(history, { objective, order: 'number' })
+  // With several objectives the front is not shown.
+  const isOnly = history.config?.objectives.length === 1
+  const best = isOnly ? bestTrials(history).filter((trial) => Number.isFinite(valueOf(trial))) : []
   const marks: Mark[] = [
     ...groups.map(({ places, ...rest }) =>
       points(
@@ -94,23 +105,21 @@ export function historyChart(history: History, options: HistoryChartOptions = {}
     points(look('best', 0, 'diamond', []), placed(best.slice(0, 1), valueOf)),
   ]
   const title = options.title ?? `${name} by trial`
-  const isOnly = history.config?.objectives.length === 1
   return {
     title,
     subtitle: describeStates(history),
     summary: summarise(),
     ...(inside.length === 0 && out.length === 0 ? { note: whyEmpty(history) } : {}),
-    x: { name: 'trial' },
+    x: { name: 'trial', column: 'trial' },
     y: edge === undefined ? axis : { ...axis, ...endAt(edge, direction) },
     marks: marks.filter((mark) => {
-      if (mark.name === 'best' && !isOnly) return false
       if (mark.name === 'best so far') return inside.length > 0
       return mark.kind !== 'points' || mark.points.length > 0
     }),
   }
 
   function bestLine(): Position[] {
-    const { trials, best: heights } = convergence(history, { objective, order: 'number' })
+    const { trials, best: heights } = course
     return Array.from(trials, (trial, k): Position => {
       const height = heights[k]!
       const isDrawn = !isOut({ trial, value: height })
@@ -119,7 +128,7 @@ export function historyChart(history: History, options: HistoryChartOptions = {}
   }
 
   function summarise(): string {
-    const { trials, best: heights } = convergence(history, { objective, order: 'number' })
+    const { trials, best: heights } = course
     const value = heights.at(-1)
     const about = `${title}, ${direction}d`
     if (value === undefined || Number.isNaN(value)) return `${about}: ${whyEmpty(history)}`
@@ -187,6 +196,6 @@ function points(
   return {
     ...{ kind: 'points', name, colour, shape },
     points: places.map(({ trial, value }) => [trial, value] as const),
-    labels: places.map(({ trial }) => `trial ${trial}`),
+    trials: places.map(({ trial }) => trial),
   }
 }

@@ -33,7 +33,7 @@ export function hypervolumeChart(
       ? `${title}: ${whyEmpty(history)}`
       : `${title}: ${say(last)} after ${count(trials.length, 'trial')}, grown ${count(gains.length, 'time')}, last at trial ${trials[gains.at(-1)!]}.`,
     ...(isEmpty ? { note: whyEmpty(history) } : {}),
-    x: { name: 'trial' },
+    x: { name: 'trial', column: 'trial' },
     y: { name: 'hypervolume' },
     marks: isEmpty
       ? []

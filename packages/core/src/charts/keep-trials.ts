@@ -26,6 +26,7 @@ export function keepTrials(history: History, keep: (trial: number) => boolean): 
     finished: order.length,
     open: new Set([...history.open].filter(isKept)),
     skipped: new Set([...history.skipped].filter(isKept)),
+    excluded: new Set([...history.excluded].filter(isKept)),
   }
 }
 

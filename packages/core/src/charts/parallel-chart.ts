@@ -1,4 +1,5 @@
 import { bestTrials } from '../analysis/best.ts'
+import type { Direction } from '../journal/event.ts'
 import type { History } from '../journal/history.ts'
 import { stateOf } from '../journal/history.ts'
 import { quantile } from '../math/stats.ts'
@@ -40,14 +41,7 @@ export function parallelChart(history: History, options: ParallelChartOptions = 
   const result = metricColumn(history, name)
   const best = new Set(bestTrials(history))
   const lines = trialsOf(history).flatMap((trial) => lineOf(trial))
-  const sign = direction === 'maximize' ? -1 : 1
-  const worth = ({ value, aside }: ParallelLine): number =>
-    aside === undefined ? sign * (value ?? Number.NaN) : Infinity
-  // Those aside first, then from the worst to the best.
-  const drawn = lines.toSorted((a, b) => {
-    const step = Number(a.best ?? false) - Number(b.best ?? false)
-    return step || compare(worth(b), worth(a))
-  })
+  const drawn = inOrder(lines, direction)
   const values = lines.flatMap(({ value }) => (Number.isFinite(value) ? [value!] : []))
   const isEmpty = values.length === 0 && lines.every(({ aside }) => aside === undefined)
   const left = options.params === undefined ? all.length - params.length : 0
@@ -72,7 +66,7 @@ export function parallelChart(history: History, options: ParallelChartOptions = 
   function lineOf(trial: number): ParallelLine[] {
     const state = stateOf(history, trial)
     const at = columns.map(({ valueOf }) => valueOf(trial))
-    const line = { name: `trial ${trial}`, values: at }
+    const line = { trial, values: at }
     if (state === 'complete') {
       const value = result.valueOf(trial)
       return [{ ...line, value, ...(best.has(trial) ? { best: true } : {}) }]
@@ -80,6 +74,20 @@ export function parallelChart(history: History, options: ParallelChartOptions = 
     if (state === 'failed') return [{ ...line, aside: 'failed' }]
     return state === 'pruned' || state === 'paused' ? [{ ...line, aside: 'pruned' }] : []
   }
+}
+
+/** Those aside first, then from the worst to the best. */
+function inOrder(lines: readonly ParallelLine[], direction: Direction): ParallelLine[] {
+  const sign = direction === 'maximize' ? -1 : 1
+  const worth = Float64Array.from(lines, ({ value, aside }) =>
+    aside === undefined ? sign * (value ?? Number.NaN) : Infinity,
+  )
+  const places = Array.from(lines, (_, i) => i)
+  places.sort((a, b) => {
+    const step = Number(lines[a]!.best ?? false) - Number(lines[b]!.best ?? false)
+    return step || compare(worth[b]!, worth[a]!)
+  })
+  return places.map((i) => lines[i]!)
 }
 
 /** A parameter on an axis from end to end of its range. */
@@ -100,10 +108,14 @@ function withEnds(
 ): Axis {
   if (axis.scale === 'categories' || trials === 0) return axis
   const isShown = (x: number): boolean => Number.isFinite(x) && (axis.scale !== 'log' || x > 0)
-  const values = trialsOf(history).map(valueOf).filter(isShown)
-  if (values.length === 0) return axis
-  const low = least(values)
-  const high = -least(values.map((x) => -x))
+  let [low, high] = [Infinity, -Infinity]
+  for (const trial of trialsOf(history)) {
+    const x = valueOf(trial)
+    if (!isShown(x)) continue
+    if (x < low) low = x
+    if (x > high) high = x
+  }
+  if (low > high) return axis
   return { ...axis, min: Math.min(low, axis.min ?? low), max: Math.max(high, axis.max ?? high) }
 }
 

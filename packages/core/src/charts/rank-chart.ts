@@ -54,7 +54,7 @@ export function rankChart(
       {
         ...{ kind: 'points', name: 'complete' },
         points: drawn.map((trial) => [across!.valueOf(trial), up!.valueOf(trial)] as const),
-        labels: drawn.map((trial) => `trial ${trial}`),
+        trials: drawn,
         shades: {
           value: { name: `rank of ${name}`, min: 1, max: Math.max(2, trials.length) },
           values: order.map((i) => places[i]!),

@@ -25,8 +25,8 @@ export function scatterChart(
 ): Chart {
   const across = chartColumn(history, x, options)
   const up = chartColumn(history, y, options)
-  const trials = completeTrials(history).filter((trial) =>
-    [across.valueOf(trial), up.valueOf(trial)].every(Number.isFinite),
+  const trials = completeTrials(history).filter(
+    (trial) => Number.isFinite(across.valueOf(trial)) && Number.isFinite(up.valueOf(trial)),
   )
   const best = new Set(bestTrials(history))
   const marks = [
@@ -81,6 +81,6 @@ function pointsOf(
   return (trials) => ({
     ...{ kind: 'points', name, colour, shape },
     points: trials.map((trial) => [x.valueOf(trial), y.valueOf(trial)] as const),
-    labels: trials.map((trial) => `trial ${trial}`),
+    trials,
   })
 }

@@ -8,7 +8,7 @@ import { countValues, valueAt } from '../space/distribution.ts'
 import type { NumericDistribution } from '../space/distribution.ts'
 import type { Axis, Chart, Mark } from './chart.ts'
 import type { ChartColumn, ColumnLabels } from './chart-column.ts'
-import { chartColumn, metricColumn, paramsOf } from './chart-column.ts'
+import { chartColumn, metricColumn, paramsOf, withoutColumn } from './chart-column.ts'
 import { objectiveAt } from './objective-at.ts'
 import { isUntold, unlessUntold } from './telling.ts'
 import { completeTrials, count, say } from './words.ts'
@@ -65,7 +65,7 @@ export function surfaceCharts(
   return [
     chartOf(titles[0]!, found.rows, results),
     chartOf(titles[1]!, found.deviations, {
-      ...results,
+      ...withoutColumn(results),
       scale: 'linear',
       name: `± ${name} (68 %)`,
     }),
@@ -84,7 +84,7 @@ function surfaceColumn(history: History, name: string, labels: ColumnLabels): Ch
   if (size <= fewValues) {
     const values = Array.from({ length: size }, (_, i) => valueAt(distribution, i))
     return {
-      axis: { ...column.axis, scale: 'categories', labels: values.map(String) },
+      axis: { ...withoutColumn(column.axis), scale: 'categories', labels: values.map(String) },
       valueOf(trial) {
         const place = values.indexOf(column.valueOf(trial))
         return place < 0 ? Number.NaN : place
@@ -113,7 +113,7 @@ function trialMarks(history: History, x: ChartColumn, y: ChartColumn): Mark[] {
   const dots = (name: string, colour: number, shape: 'circle' | 'diamond', of: number[]): Mark => ({
     ...{ kind: 'points', name, colour, shape },
     points: of.map(at),
-    labels: of.map((trial) => `trial ${trial}`),
+    trials: of,
   })
   return [
     dots(

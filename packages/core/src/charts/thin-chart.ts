@@ -112,11 +112,12 @@ function thinPoints(mark: PointsMark, share: number, chart: Chart): PointsMark {
 }
 
 function pick(mark: PointsMark, kept: readonly number[]): PointsMark {
-  const { points, labels, shades } = mark
+  const { points, trials, labels, shades } = mark
   const values = shades === undefined ? [] : kept.map((i) => shades.values[i]!)
   return {
     ...mark,
     points: kept.map((i) => points[i]!),
+    ...(trials === undefined ? {} : { trials: kept.map((i) => trials[i]!) }),
     ...(labels === undefined ? {} : { labels: kept.map((i) => labels[i]!) }),
     ...(shades === undefined ? {} : { shades: { ...shades, values } }),
   }
@@ -180,6 +181,6 @@ function mergeSpans(
     else own.push([row, from, to])
     rows.set(row, own)
   }
-  const { labels: _, ...rest } = mark
+  const { labels: _, trials: __, ...rest } = mark
   return { ...rest, spans: [...rows.values()].flat() }
 }

@@ -1,57 +1,7 @@
-import type { StudyEvent } from '../journal/event.ts'
 import type { History } from '../journal/history.ts'
+import type { TrialAttempt } from './attempts.ts'
 import type { Chart, SpansMark } from './chart.ts'
 import { count, say, trialsOf } from './words.ts'
-
-/** One run of a trial by one worker. */
-export interface TrialAttempt {
-  readonly trial: number
-  readonly epoch: number
-  readonly worker: string
-  /** Milliseconds since the epoch. */
-  readonly from: number
-  /** Undefined while it runs. */
-  readonly to: number | undefined
-  readonly ended: 'complete' | 'pruned' | 'failed' | 'paused' | 'tried again' | 'running'
-  /** Why it failed, was lost or interrupted. */
-  readonly reason?: string
-}
-
-/** Every run of every trial, from the events of a journal, by their beginning. */
-export function trialAttempts(events: Iterable<StudyEvent>): TrialAttempt[] {
-  const attempts: TrialAttempt[] = []
-  const open = new Map<number, number>()
-  const end = (
-    trial: number,
-    to: number,
-    ended: TrialAttempt['ended'],
-    reason: string | undefined,
-  ): void => {
-    const place = open.get(trial)
-    if (place === undefined) return
-    open.delete(trial)
-    const why = reason === undefined ? {} : { reason }
-    attempts[place] = { ...attempts[place]!, to, ended, ...why }
-  }
-  for (const event of events) {
-    if (!('trial' in event)) continue
-    const { trial, at } = event
-    const current = attempts[open.get(trial) ?? -1]
-    if (event.type === 'trial-claimed') {
-      // Two may claim; the reducer takes the first.
-      if (current !== undefined && current.epoch >= event.epoch) continue
-      open.set(trial, attempts.length)
-      const { worker, epoch } = event
-      attempts.push({ trial, epoch, worker, from: at, to: undefined, ended: 'running' })
-    } else if (event.type === 'trial-requeued') {
-      end(trial, at, 'tried again', event.failure?.reason ?? event.cause)
-    } else if (current !== undefined && 'epoch' in event && event.epoch === current.epoch) {
-      if (event.type === 'trial-finished') end(trial, at, event.state, event.failure?.reason)
-      else if (event.type === 'trial-paused') end(trial, at, 'paused', undefined)
-    }
-  }
-  return attempts
-}
 
 export interface TimelineChartOptions {
   readonly title?: string
@@ -81,8 +31,11 @@ export function timelineChart(
   const spansOf = (name: string, colour: number, of: readonly TrialAttempt[]): SpansMark[] => {
     if (of.length === 0) return []
     const spans = of.map((one) => [rowOf(one), at(one.from), at(one.to ?? now)] as const)
-    const labels = of.map(({ trial, reason }) => `trial ${trial}${reason ? `: ${reason}` : ''}`)
-    return [{ kind: 'spans', name, colour, spans, labels }]
+    const trials = of.map(({ trial }) => trial)
+    const labels = of.some(({ reason }) => reason !== undefined)
+      ? { labels: of.map(({ trial, reason }) => `trial ${trial}${reason ? `: ${reason}` : ''}`) }
+      : {}
+    return [{ kind: 'spans', name, colour, spans, trials, ...labels }]
   }
   const failed = all.filter(({ ended }) => ended === 'failed')
   const busy = all.reduce((sum, { from, to }) => sum + ((to ?? now) - from), 0)

@@ -1,5 +1,5 @@
 import type { Direction } from '../journal/event.ts'
-import type { History } from '../journal/history.ts'
+import type { History, TrialState } from '../journal/history.ts'
 import { cell, stateOf, trialStates } from '../journal/history.ts'
 
 /** A number with 4 significant digits, as a sentence has it. */
@@ -18,15 +18,25 @@ export function short(name: string, most = 60): string {
   return `${name.slice(0, half)}…${name.slice(-half)}`
 }
 
-/** The trials that are there, by number: those that a selection left out have no state. */
+/** The trials that are shown, by number: those that a selection left out have no state. */
 export function trialsOf(history: History): number[] {
-  const all = Array.from({ length: history.length }, (_, trial) => trial)
-  return all.filter((trial) => stateOf(history, trial) !== undefined)
+  return trialsInState(history, ...trialStates)
+}
+
+/** Those of them that are in one of some states, by number. */
+export function trialsInState(history: History, ...wanted: readonly TrialState[]): number[] {
+  const states = history.columns.get('state')?.data
+  const isWanted = trialStates.map((state) => wanted.includes(state))
+  const trials: number[] = []
+  for (let trial = 0; trial < history.length; trial++) {
+    if (isWanted[states?.[trial] as number] !== true || history.excluded.has(trial)) continue
+    trials.push(trial)
+  }
+  return trials
 }
 
 /** Complete trials, by number. */
-export const completeTrials = (history: History): number[] =>
-  trialsOf(history).filter((trial) => stateOf(history, trial) === 'complete')
+export const completeTrials = (history: History): number[] => trialsInState(history, 'complete')
 
 export const isFeasible = (history: History, trial: number): boolean =>
   !(cell(history, 'violation', trial) > 0)
@@ -39,11 +49,13 @@ export function describeStates(history: History): string {
 }
 
 function countsOf(history: History, trials: readonly number[]): string {
-  const parts = trialStates.flatMap((state) => {
-    const n = trials.filter((trial) => stateOf(history, trial) === state).length
-    return n > 0 ? [`${n} ${state}`] : []
-  })
-  return parts.join(', ')
+  const counts = new Map<TrialState, number>()
+  for (const trial of trials) {
+    const state = stateOf(history, trial)
+    counts.set(state, (counts.get(state) ?? 0) + 1)
+  }
+  const known = trialStates.filter((state) => counts.has(state))
+  return known.map((state) => `${counts.get(state)} ${state}`).join(', ')
 }
 
 /** Why there are no results to draw. */

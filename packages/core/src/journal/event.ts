@@ -244,6 +244,31 @@ export interface SpaceAdjusted extends At {
   readonly params: { readonly [name: string]: Distribution | null }
 }
 
+/**
+ * What somebody says of a trial, or without `trial` of the study. Only given fields change: an empty
+ * note takes it away, tags take the place of those before; title and archived are of a study, excluded
+ * of a trial, which is then out of what samplers and schedulers see, of the best, analysis and charts,
+ * until an event takes it back.
+ *
+ * `was` is the number of the event that wrote the note which was edited, 0 where there was none: if the
+ * note has been written by another one meanwhile, the annotation changes nothing.
+ *
+ * Attune of before these events passes them over: it has no notes, and searches on with what is excluded.
+ * What it writes is right all the same, so the version of the journal stays.
+ */
+export interface Annotated extends At {
+  readonly type: 'annotated'
+  readonly trial?: number
+  readonly by?: string
+  readonly note?: string
+  readonly was?: number
+  readonly tags?: readonly string[]
+  readonly title?: string
+  readonly archived?: boolean
+  readonly excluded?: boolean
+  readonly why?: string
+}
+
 export type TrialEvent =
   | TrialOpened
   | TrialSuggested
@@ -262,6 +287,7 @@ export type StudyEvent =
   | StudySteered
   | SpaceAdjusted
   | TrialEnqueued
+  | Annotated
   | TrialEvent
 
 const types: ReadonlySet<string> = new Set<StudyEvent['type']>([
@@ -281,6 +307,7 @@ const types: ReadonlySet<string> = new Set<StudyEvent['type']>([
   'trial-finished',
   'trial-requeued',
   'trial-stale',
+  'annotated',
 ])
 
 /** Whether this version of attune knows the type of an event; others are passed over. */

@@ -51,6 +51,25 @@ export interface Steering {
   readonly seq: Seq
 }
 
+/** What somebody wrote in words. */
+export interface Note {
+  readonly text: string
+  /** The event that wrote it. */
+  readonly seq: Seq
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly by?: string
+}
+
+/** What people said of a study; see Annotated. Never changed, only replaced. */
+export interface StudyAbout {
+  /** How people call it, if it was renamed. */
+  readonly title?: string
+  readonly note?: Note
+  readonly tags: readonly string[]
+  readonly archived: boolean
+}
+
 /** What is known of a trial beside its numbers; absent fields were never set. */
 export interface TrialDetails {
   worker?: string
@@ -78,6 +97,10 @@ export interface TrialDetails {
   start?: { readonly from: number; readonly step: number }
   artifacts?: readonly Artifact[]
   copyOf?: number
+  note?: Note
+  tags?: readonly string[]
+  /** Why it was excluded, if somebody said so. */
+  excludedFor?: string
 }
 
 /**
@@ -99,9 +122,15 @@ export interface History {
   /** Ranges and choices that replace declared ones; never changed, only replaced. */
   adjusted: ReadonlyMap<string, Distribution>
   steering: Steering | undefined
+  about: StudyAbout
+  /** When its first and its last event happened, in milliseconds since the epoch; NaN before. */
+  createdAt: number
+  changedAt: number
+  /** Trials that are out of search, analysis and charts; see Annotated. */
+  readonly excluded: Set<number>
   /**
-   * Grows when what was said of settled trials changes: with the study, and with paused trials that
-   * came further. Whatever was worked out from settled trials holds for one era only.
+   * Grows when what was said of settled trials changes: with the study, with paused trials that came
+   * further, and when a trial is excluded or taken back. Whatever was worked out from settled trials holds for one era only.
    */
   era: number
   /** Number of the last event that is in here. */
@@ -139,6 +168,10 @@ export function createHistory(): History {
     constraints: [],
     adjusted: new Map(),
     steering: undefined,
+    about: { tags: [], archived: false },
+    createdAt: Number.NaN,
+    changedAt: Number.NaN,
+    excluded: new Set(),
     era: 0,
     seq: 0,
     length: 0,

@@ -13,6 +13,7 @@ import type {
   TrialSkipped,
 } from './event.ts'
 import { withAdjustments } from './adjusted.ts'
+import { annotate } from './annotate.ts'
 import { discover, forgetDiscovered } from './discovered.ts'
 import { isKnownEvent, storeNumber, storeNumbers } from './event.ts'
 import type { History, Pause, TrialDetails } from './history.ts'
@@ -42,7 +43,9 @@ export function applyEntry(history: History, { seq, event }: Entry): void {
     history.unknown++
     return
   }
-  if ('trial' in event && event.type !== 'trial-opened') {
+  if (Number.isNaN(history.createdAt)) history.createdAt = event.at
+  if (!(event.at < history.changedAt)) history.changedAt = event.at
+  if ('trial' in event && event.trial !== undefined && event.type !== 'trial-opened') {
     if (!(event.trial < history.length)) return
     history.columns.ensure('lastSeq').data[event.trial] = seq
   }
@@ -64,6 +67,9 @@ function applyEvent(history: History, event: StudyEvent): void {
     }
     case 'space-adjusted':
       history.adjusted = withAdjustments(history.adjusted, event.params)
+      return
+    case 'annotated':
+      annotate(history, event)
       return
     case 'trial-enqueued': {
       const { values, from } = event

@@ -7,15 +7,17 @@ import { suggestedValue } from './discovered.ts'
  * What a sampler or scheduler may know when it decides about one trial: a window on the shared
  * columns of the history, never a copy.
  *
- * Settled trials are shown as finished, in an order that only ever grows at its end: the order of
- * finishing, or of numbers in deterministic mode. Pending trials are shown as running even if they
- * have finished meanwhile.
+ * Settled trials are shown as finished, in an order that only grows at its end while the era lasts: the
+ * order of finishing, or of numbers in deterministic mode. Pending trials are shown as running even if
+ * they have finished meanwhile. Excluded trials are not shown.
  */
 export interface HistoryView {
   readonly history: History
   /** The trial that is decided about. */
   readonly trial: number
   readonly order: 'finish' | 'number'
+  /** In the order of numbers: what has this number or a later one is not settled; else Infinity. */
+  readonly horizon: number
   readonly settledCount: number
   settledAt(i: number): number
   /** Trials shown as running, ascending, without the one that is decided about. */
@@ -26,20 +28,79 @@ export interface HistoryView {
   sees(trial: number): boolean
 }
 
+/** Trials that count, in an order that only grows at its end within an era. */
+interface Counted {
+  era: number
+  /** How far the order behind it was looked at. */
+  upTo: number
+  trials: number[]
+}
+
+/**
+ * Makes a function that gives the first trials of an order without the excluded ones: an array that
+ * holds them, and how many they are. It is kept, and replaced with the era.
+ */
+function withoutExcluded(
+  trialAt: (history: History, i: number) => number,
+): (
+  history: History,
+  length: number,
+) => { readonly trials: readonly number[]; readonly upTo: number } {
+  const kept = new WeakMap<History, Counted>()
+  return (history, length) => {
+    let counted = kept.get(history)
+    if (counted?.era !== history.era) {
+      kept.set(history, (counted = { era: history.era, upTo: 0, trials: [] }))
+    }
+    for (; counted.upTo < length; counted.upTo++) {
+      const trial = trialAt(history, counted.upTo)
+      if (!history.excluded.has(trial)) counted.trials.push(trial)
+    }
+    return counted
+  }
+}
+const finishedWithout = withoutExcluded((history, i) => history.finishOrder[i] as number)
+const numbersWithout = withoutExcluded((_, i) => i)
+
+/** The settled trials that a view in ordinary mode shows. */
+export function settledTrials(history: History): {
+  readonly count: number
+  at(i: number): number
+} {
+  if (history.excluded.size === 0) {
+    return { count: history.finished, at: (i) => history.finishOrder[i] as number }
+  }
+  const { trials } = finishedWithout(history, history.finished)
+  return { count: trials.length, at: (i) => trials[i] as number }
+}
+
+/** Those below a number, by number. */
+function settledBelow(history: History, horizon: number): ReturnType<typeof settledTrials> {
+  if (history.excluded.size === 0) return { count: horizon, at: (i) => i }
+  const { trials } = numbersWithout(history, horizon)
+  let count = horizon
+  for (const trial of history.excluded) if (trial < horizon) count--
+  return { count, at: (i) => trials[i] as number }
+}
+
 /** The view in ordinary mode: everything that is known now. */
 export function liveView(history: History, trial: number): HistoryView {
   const pending: number[] = []
-  for (const t of history.open) if (t !== trial && !hasSettled(history, t)) pending.push(t)
+  for (const t of history.open) {
+    if (t !== trial && !hasSettled(history, t) && !history.excluded.has(t)) pending.push(t)
+  }
+  const settled = settledTrials(history)
   return {
     history,
     trial,
     order: 'finish',
-    settledCount: history.finished,
-    settledAt: (i) => history.finishOrder[i] as number,
+    horizon: Number.POSITIVE_INFINITY,
+    settledCount: settled.count,
+    settledAt: settled.at,
     pending: pending.sort((a, b) => a - b),
     valueOf: (t, name) =>
       hasSettled(history, t) ? history.values.get(name, t) : suggestedValue(history, t, name),
-    sees: () => true,
+    sees: (other) => !history.excluded.has(other),
   }
 }
 
@@ -48,19 +109,21 @@ export function liveView(history: History, trial: number): HistoryView {
  * pending, later ones not at all.
  */
 export function laggedView(history: History, trial: number, lag: number): HistoryView {
-  const settledCount = Math.max(0, trial - lag + 1)
+  const horizon = Math.max(0, trial - lag + 1)
   const pending: number[] = []
-  for (let t = settledCount; t < trial; t++) pending.push(t)
+  for (let t = horizon; t < trial; t++) if (!history.excluded.has(t)) pending.push(t)
+  const settled = settledBelow(history, horizon)
   return {
     history,
     trial,
     order: 'number',
-    settledCount,
-    settledAt: (i) => i,
+    horizon,
+    settledCount: settled.count,
+    settledAt: settled.at,
     pending,
     valueOf: (t, name) =>
-      t < settledCount ? history.values.get(name, t) : suggestedValue(history, t, name),
-    sees: (other) => other < settledCount,
+      t < horizon ? history.values.get(name, t) : suggestedValue(history, t, name),
+    sees: (other) => other < horizon && !history.excluded.has(other),
   }
 }
 

@@ -79,15 +79,17 @@ function hasValues(view: HistoryView, trial: number): boolean {
 function createVisits(): (space: SearchSpace, cells: Cells, view: HistoryView) => Set<number> {
   const settled = new WeakMap<
     History,
-    Map<Cells, { by: HistoryView['order']; upTo: number; cells: Set<number> }>
+    Map<Cells, { by: HistoryView['order']; era: number; upTo: number; cells: Set<number> }>
   >()
   return (space, cells, view) => {
     let byCells = settled.get(view.history)
     if (byCells === undefined) settled.set(view.history, (byCells = new Map()))
     let known = byCells.get(cells)
     // A view may show less than an earlier one did; then the look-up starts anew.
-    if (known === undefined || known.upTo > view.settledCount || known.by !== view.order) {
-      byCells.set(cells, (known = { by: view.order, upTo: 0, cells: new Set() }))
+    const { era } = view.history
+    const isOther = known?.by !== view.order || known.era !== era
+    if (known === undefined || known.upTo > view.settledCount || isOther) {
+      byCells.set(cells, (known = { by: view.order, era, upTo: 0, cells: new Set() }))
     }
     const cellOf = (trial: number): number | undefined => {
       if (trial === view.trial || !hasValues(view, trial)) return undefined

@@ -29,9 +29,9 @@ export function adjustedSpace(history: History, declared: SearchSpace): SearchSp
 
 /** What a sampler searches: declared and discovered parameters, as far as the view shows. */
 export function searchedSpace(
-  { history, order, settledCount }: HistoryView,
+  { history, order, horizon }: HistoryView,
   declared: SearchSpace,
 ): SearchSpace {
   const space = adjustedSpace(history, declared)
-  return jointSpace(history, space, order === 'number' ? settledCount : undefined)
+  return jointSpace(history, space, order === 'number' ? horizon : undefined)
 }

@@ -70,7 +70,7 @@ export function createDuplicates(history: History, space: SearchSpace): Duplicat
       const same = trials.get(keyOf((name) => values[name])) ?? []
       const states = history.columns.get('state')?.data
       const isBefore = (t: number): boolean =>
-        view.order === 'number' ? t < view.trial : t !== view.trial
+        (view.order === 'number' ? t < view.trial : t !== view.trial) && !history.excluded.has(t)
       return same
         .filter((t) => isBefore(t) && (!view.sees(t) || states?.[t] !== stateCode.failed))
         .toSorted((a, b) => a - b)

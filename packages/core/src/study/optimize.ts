@@ -143,8 +143,11 @@ class Run {
       if (steering?.command === 'stop' && steering.seq > before) this.#end('stopped')
       if (skipped.size > 0) void runs.endSkipped().catch((error) => this.#fail(error))
     }
-    const stop = log.subscribe(({ type }) => {
+    const stop = log.subscribe((event) => {
+      const { type } = event
       if (type === 'study-steered' || type === 'trial-skipped') obey()
+      // Of a trial that runs here only others write that it has ended.
+      if (type === 'trial-finished') runs.abortEnded(event.trial)
     })
     // A look that fails is made good by the next; what is appended here says when the journal is gone.
     const look = (): void => void log.catchUp().catch(() => undefined)

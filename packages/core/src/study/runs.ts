@@ -39,9 +39,18 @@ export interface Runs {
   reclaim(): Promise<number>
   /** Ends the runs of trials that somebody skipped, wherever they stand. */
   endSkipped(): Promise<void>
+  /**
+   * Records how a trial ended that waits or runs wherever it does, because somebody says so; whoever runs
+   * it ends it, and what it sends then is stale. False when it was not open, or had no values yet.
+   */
+  endOpen(trial: number, outcome: Ended): Promise<boolean>
+  /** Aborts the run of a trial here that was ended from elsewhere. */
+  abortEnded(trial: number): void
   /** Re-queues all that runs here. */
   abandon(): Promise<void>
 }
+
+type Ended = Exclude<Outcome, { state: 'interrupted' }>
 
 export function createRuns(parts: CoreParts, log: StudyLog): Runs {
   const { history, config, space, clock, worker } = parts
@@ -70,34 +79,39 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
     await log.commit([{ ...again, cause: 'interrupted' }])
   }
 
-  async function record(
-    own: LiveTrial<unknown>,
-    outcome: Exclude<Outcome, { state: 'interrupted' }>,
-  ): Promise<boolean> {
-    const { number: trial, epoch } = own
-    const at = clock.now()
+  function finishedBy(
+    trial: number,
+    epoch: number,
+    outcome: Ended,
+    discovered: TrialFinished['discovered'] = [],
+  ): TrialFinished {
     const { state } = outcome
-    const metrics = state === 'complete' ? { metrics: storeNumbers(outcome.metrics) } : undefined
-    const discovered = own.takeDiscovered()
-    const resources = { seconds: secondsOf(trial), ...outcome.resources }
+    const seconds = secondsOf(trial)
+    const resources = { ...(Number.isNaN(seconds) ? {} : { seconds }), ...outcome.resources }
     const artifacts = state === 'failed' ? [] : (outcome.artifacts ?? [])
-    const finished: TrialFinished = {
+    return {
       type: 'trial-finished',
-      at,
+      at: clock.now(),
       trial,
       epoch,
       state,
-      ...metrics,
+      ...(state === 'complete' ? { metrics: storeNumbers(outcome.metrics) } : {}),
       ...(state === 'complete' && outcome.standardErrors !== undefined
         ? { standardErrors: storeNumbers(outcome.standardErrors) }
         : {}),
       ...(state === 'failed' ? { failure: outcome.failure } : {}),
-      resources,
+      ...(Object.keys(resources).length === 0 ? {} : { resources }),
       ...(discovered.length === 0 ? {} : { discovered }),
       ...(artifacts.length === 0 ? {} : { artifacts }),
     }
+  }
+
+  async function record(own: LiveTrial<unknown>, outcome: Ended): Promise<boolean> {
+    const { number: trial, epoch } = own
+    const finished = finishedBy(trial, epoch, outcome, own.takeDiscovered())
+    const { at, state } = finished
     while (isOurs(trial, epoch)) {
-      const again = state === 'failed' && isRetried(history, trial, outcome.failure)
+      const again = outcome.state === 'failed' && isRetried(history, trial, outcome.failure)
       const paused = state === 'pruned' && history.details.get(trial)?.pausing === true
       const event = again
         ? retried(finished, outcome.failure)
@@ -106,7 +120,9 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
           : finished
       if (await log.commit([event], history.seq)) return !again
     }
-    await log.commit([{ type: 'trial-stale', at, trial, epoch, state, ...metrics }])
+    const { metrics } = finished
+    const told = metrics === undefined ? {} : { metrics }
+    await log.commit([{ type: 'trial-stale', at, trial, epoch, state, ...told }])
     return true
   }
 
@@ -191,12 +207,27 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
     }
   }
 
+  async function endOpen(trial: number, outcome: Ended): Promise<boolean> {
+    await log.catchUp()
+    while (history.open.has(trial) && history.details.get(trial)?.suggested === true) {
+      const event = finishedBy(trial, cell(history, 'epoch', trial), outcome)
+      if (await log.commit([event], history.seq)) return true
+    }
+    return false
+  }
+
   return {
     running,
     isBusy: () => running.size + changing.size > 0,
     isOurs,
     requeue,
     endSkipped,
+    endOpen,
+    abortEnded(trial) {
+      const own = running.get(trial)
+      if (own === undefined || history.open.has(trial)) return
+      own.abort().abort('somebody ended the trial')
+    },
     claiming(trial) {
       changing.add(trial)
       return () => void changing.delete(trial)

@@ -170,6 +170,7 @@ function folded<S>(
 
 /** The losses of a trial that may be the best: complete and feasible, with all of its results. */
 function feasibleLosses(history: History, trial: number): readonly number[] | undefined {
+  if (history.excluded.has(trial)) return
   if (stateOf(history, trial) !== 'complete' || cell(history, 'violation', trial) > 0) return
   const losses = lossesOf(history, trial)
   return losses.some(Number.isNaN) ? undefined : losses
@@ -293,7 +294,8 @@ async function regretCondition(limit: number, space: SearchSpace): Promise<Stopp
   const { estimateRegret } = await import('../analysis/regret.ts')
   const completed = folded(
     () => 0,
-    (count, history, trial) => count + Number(stateOf(history, trial) === 'complete'),
+    (count, history, trial) =>
+      count + Number(stateOf(history, trial) === 'complete' && !history.excluded.has(trial)),
   )
   let looked = 0
   return {

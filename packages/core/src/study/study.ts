@@ -20,6 +20,8 @@ import { adjustedSpace } from './current-space.ts'
 import type { Ranges } from './narrow.ts'
 import { distributionsOf } from './narrow.ts'
 import type { StudyCore } from './study-core.ts'
+import type { Annotation, AnnotationResult } from './annotations.ts'
+import { annotateStudy } from './annotations.ts'
 
 /** A configuration of which any part may be missing. */
 export type Partially<P> = P extends readonly unknown[]
@@ -61,6 +63,23 @@ export interface Study<P = unknown, R = unknown> extends AsyncDisposable {
    * @throws AttuneError `trial/state` when it has ended already
    */
   skip(trial: number, why?: string): Promise<void>
+  /**
+   * Ends a trial that waits or runs as failed, wherever it is; what its worker still sends is stale.
+   * @throws AttuneError `trial/state` when it is not open
+   */
+  fail(trial: number, why?: string): Promise<void>
+  /**
+   * Records the result of a trial that waits or runs, whoever asked for it, such as a person's who judged
+   * it; the worker that runs it, if there is one, ends it.
+   * @throws AttuneError `trial/state` when it is not open or has no values yet
+   */
+  tellOpen(trial: number, result: R | 'pruned' | Error): Promise<TrialRecord<P>>
+  /**
+   * Says something of a trial or of the study: a note, tags, a title; whether it is archived, or a trial
+   * excluded. With `was` a note that somebody else has written meanwhile is a conflict and stays.
+   * @throws AttuneError `usage`, `trial/state`
+   */
+  annotate(annotation: Annotation): Promise<AnnotationResult>
   /**
    * Searches parameters in other ranges from the next suggestion on; old trials stay and guide the
    * search. The space stays declared as it was, and a parameter set to null goes back to that.
@@ -121,6 +140,17 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
     await core.log.commit([from === undefined ? event : { ...event, from }])
   }
 
+  const endOpen = async (
+    trial: number,
+    outcome: Parameters<typeof core.runs.endOpen>[1],
+  ): Promise<void> => {
+    if (await core.runs.endOpen(trial, outcome)) return core.runs.abortEnded(trial)
+    checkOpened(trial)
+    const state = stateOf(history, trial)
+    const about = history.open.has(trial) ? 'has no values yet' : `is ${state}`
+    throw new AttuneError('trial/state', `Trial ${trial} ${about}; only open trials can be ended.`)
+  }
+
   return {
     name: config.name,
     config,
@@ -172,6 +202,21 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
       const event = { type: 'trial-skipped', at: core.parts.clock.now(), trial } as const
       await core.log.commit([why === undefined ? event : { ...event, why }])
       await core.runs.endSkipped()
+    },
+    async fail(trial, why = 'Somebody marked it as failed.') {
+      await endOpen(trial, { state: 'failed', failure: { reason: 'killed', message: why } })
+    },
+    async tellOpen(trial, result) {
+      const own = core.runs.running.get(trial)
+      const outcome = tellOutcome(result, config)
+      if (own !== undefined) await core.runs.finish(own.trial, outcome)
+      else if (outcome.state !== 'interrupted') await endOpen(trial, outcome)
+      return record(trial)
+    },
+    async annotate(annotation) {
+      await core.log.catchUp()
+      if (annotation.trial !== undefined) checkOpened(annotation.trial)
+      return await annotateStudy(core, annotation)
     },
     async narrow(ranges) {
       await core.log.catchUp()

@@ -70,7 +70,7 @@ describe('the history of a study', () => {
       [3, 1],
       [4, 1],
     ])
-    expect(chart.y).toEqual({ name: 'value', unit: 'nats' })
+    expect(chart.y).toEqual({ name: 'value', unit: 'nats', column: 'shown:value' })
     expect(chart.subtitle).toBe('5 trials: 3 complete, 1 pruned, 1 failed')
   })
 
@@ -91,7 +91,7 @@ describe('two columns against each other', () => {
 
   it('takes the scale of a parameter and sets the best apart', () => {
     const chart = sliceChart(history, 'lr')
-    expect(chart.x).toEqual({ name: 'lr', scale: 'log' })
+    expect(chart.x).toEqual({ name: 'lr', scale: 'log', column: 'param:lr' })
     expect(pointsOf(chart, 'best')).toEqual([[0.01, 1]])
     expect(pointsOf(chart, 'complete')).toEqual([
       [0.1, 3],
@@ -101,7 +101,9 @@ describe('two columns against each other', () => {
 
   it('lays labels out as categories', () => {
     const chart = scatterChart(history, 'act', 'size')
-    expect(chart.x).toEqual({ name: 'act', scale: 'categories', labels: ['relu', 'tanh'] })
+    expect(chart.x).toEqual({
+      ...{ name: 'act', scale: 'categories', labels: ['relu', 'tanh'], column: 'param:act' },
+    })
     expect(pointsOf(chart, 'best')).toEqual([[1, 5]])
   })
 

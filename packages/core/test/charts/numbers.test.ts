@@ -116,7 +116,7 @@ describe('the numbers of a chart are those of the analysis', () => {
 
   it('rank: the order of rankTrials, the best one last', () => {
     const mark = markOf(rankChart(clean, 'lr', 'units'), 'points') as PointsMark
-    expect(mark.labels!.toReversed()).toEqual(rankTrials(clean).map((trial) => `trial ${trial}`))
+    expect(mark.trials!.toReversed()).toEqual(rankTrials(clean))
     expect(mark.shades!.values.toReversed()).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
   })
 
@@ -153,9 +153,9 @@ describe('the numbers of a chart are those of the analysis', () => {
       'value/cost',
       'size/cost',
     ])
-    const wanted = new Set(bestTrials(made).map((trial) => `trial ${trial}`))
+    const wanted = new Set(bestTrials(made))
     for (const chart of charts) {
-      expect(new Set((markOf(chart, 'points', 'front') as PointsMark).labels)).toEqual(wanted)
+      expect(new Set((markOf(chart, 'points', 'front') as PointsMark).trials)).toEqual(wanted)
     }
   })
 
@@ -255,14 +255,13 @@ describe('the numbers of a chart are those of the analysis', () => {
     const at = chart.axes.findIndex(({ name }) => name === 'optimizer.sgd.momentum')
     const lr = chart.axes.findIndex(({ name }) => name === 'lr')
     expect(chart.axes[chart.asideAxis]!.name).toBe('value')
-    for (const { name, values, aside, value } of chart.lines) {
-      const trial = Number(name.slice('trial '.length))
+    for (const { trial = -1, values, aside, value } of chart.lines) {
       expect(values[lr]).toBe(history.values.get('lr', trial))
       expect(Number.isNaN(values[at]!)).toBe(history.values.get('optimizer', trial) === 'adam')
       if (aside === undefined) expect(value).toBe(cell(history, 'metric:value', trial))
     }
     expect(chart.aside).toEqual(['pruned', 'failed'])
-    expect(chart.lines.at(-1)!.name).toBe(`trial ${bestTrials(history)[0]}`)
+    expect(chart.lines.at(-1)!.trial).toBe(bestTrials(history)[0])
   })
 })
 
@@ -284,7 +283,7 @@ describe('the robust range of a history', () => {
     const turned = values.map((value, i) => complete(drawValues(i), -value))
     const chart = historyChart(make(turned, { objectives }).history)
     expect(markOf(chart, 'points', '3 outliers below').points).toHaveLength(3)
-    expect(historyChart(make(turned).history).y).toEqual({ name: 'value' })
+    expect(historyChart(make(turned).history).y.max).toBeUndefined()
   })
 
   it('can be switched off', () => {

@@ -152,7 +152,7 @@ describe('a large study', () => {
     const best = (of: typeof chart): unknown => of.marks.find(({ name }) => name === 'best')
     expect(best(thin)).toEqual(best(chart))
     for (const mark of thin.marks) {
-      if (mark.kind === 'points') expect(mark.labels).toHaveLength(mark.points.length)
+      if (mark.kind === 'points') expect(mark.trials).toHaveLength(mark.points.length)
     }
     const curves = curvesChart(made.history, reportedTrials(made.events))
     expect(thinChart(curves).marks.length).toBeLessThan(320)

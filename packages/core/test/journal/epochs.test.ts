@@ -18,6 +18,7 @@ interface Model {
   /** What it had reported where it paused last. */
   pause: { step: number | undefined; value: number | undefined } | undefined
   result: number | undefined
+  excluded: boolean
 }
 
 /** An event that somebody writes: about a trial, under an epoch that is right or some steps away. */
@@ -32,6 +33,8 @@ interface Act {
     | 'requeue'
     | 'lose'
     | 'stale'
+    | 'exclude'
+    | 'take back'
   readonly trial: number
   readonly away: number
   readonly worker: string
@@ -40,7 +43,7 @@ interface Act {
 
 const kinds: readonly Act['kind'][] = [
   ...(['open', 'claim', 'claim', 'report', 'report', 'pause', 'pause', 'promote'] as const),
-  ...(['finish', 'requeue', 'lose', 'stale'] as const),
+  ...(['finish', 'requeue', 'lose', 'stale', 'exclude', 'take back'] as const),
 ]
 const act: fc.Arbitrary<Act> = fc.record({
   kind: fc.constantFrom(...kinds),
@@ -82,7 +85,13 @@ function perform(
   switch (kind) {
     case 'open': {
       const may = trial === models.length
-      const fresh = { step: undefined, value: undefined, pause: undefined, result: undefined }
+      const fresh = {
+        step: undefined,
+        value: undefined,
+        pause: undefined,
+        result: undefined,
+        excluded: false,
+      }
       if (may) models.push({ epoch: 0, state: 'waiting', worker: undefined, ...fresh })
       return [{ type: 'trial-opened', at: 0, trial }, may]
     }
@@ -125,6 +134,13 @@ function perform(
       }
       const cause = kind === 'lose' ? 'lost' : 'interrupted'
       return [{ type: 'trial-requeued', ...at, epoch: epoch + 1, cause }, may]
+    }
+    case 'exclude':
+    case 'take back': {
+      const excluded = kind === 'exclude'
+      const may = model !== undefined && model.excluded !== excluded
+      if (may) model.excluded = excluded
+      return [{ type: 'annotated', at: 0, trial, excluded }, may]
     }
     case 'stale':
       return [{ type: 'trial-stale', ...at, state: 'complete' }, false]

@@ -135,9 +135,18 @@ function lossAt(values: Values, i: number): number {
   return sum
 }
 
+/** Somebody excludes two trials on the way, and takes one of them back. */
+async function exclude({ history, annotate }: Study, number: number): Promise<void> {
+  for (const trial of number === 20 ? [2, 12] : []) {
+    if (!history.excluded.has(trial)) await annotate({ trial, excluded: true })
+  }
+  if (number === 30 && history.excluded.has(2)) await annotate({ trial: 2, excluded: false })
+}
+
 /** Reports at steps 1, 2 and 4 (a promoted trial those it has not reported), fails now and then. */
-async function objective(trial: Trial): Promise<Record<string, number>> {
+async function objective(study: Study, trial: Trial): Promise<Record<string, number>> {
   const { values, number, resume } = trial
+  await exclude(study, number)
   const loss = lossAt(values, 0)
   for (const step of [1, 2, 4].filter((step) => step > (resume?.step ?? 0))) {
     const bias = ((number * 7) % 5) / (10 * step)
@@ -153,13 +162,15 @@ async function runOn(
   trials: (study: Study) => number,
 ): Promise<StudyEvent[]> {
   const { study, eventsNow } = await open(recipe, events)
-  await study.optimize(objective as never, { trials: trials(study) })
+  const run = (trial: Trial): Promise<Record<string, number>> => objective(study, trial)
+  await study.optimize(run as never, { trials: trials(study) })
   return eventsNow()
 }
 
 /** What must be the same when a study goes on elsewhere or later; undefined for who runs it. */
 function essential(event: StudyEvent): unknown {
-  if (event.type === 'trial-claimed' || event.type === 'trial-requeued') return undefined
+  const ofWhoRuns = ['trial-claimed', 'trial-requeued', 'annotated']
+  if (ofWhoRuns.includes(event.type)) return undefined
   const {
     at: _at,
     epoch: _epoch,

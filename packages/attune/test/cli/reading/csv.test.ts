@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import type { CsvCell } from '../../../src/cli/csv.ts'
-import { csvLine } from '../../../src/cli/csv.ts'
+import type { CsvCell } from '@attune/core'
+import { csvLine } from '@attune/core'
 import { parseCsv } from './fixture.ts'
 
 describe('a line of a CSV file', () => {

@@ -8,13 +8,13 @@ import {
   openHistory,
   random,
   space,
+  trialScope,
 } from '@attune/core'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import { openForReading } from '../../../src/cli/open-study.ts'
 import type { Selection } from '../../../src/cli/select-trials.ts'
 import { selectTrials } from '../../../src/cli/select-trials.ts'
-import { trialScope } from '../../../src/cli/trial-scope.ts'
 import { temporaryFolder } from '../../journals/temporary.ts'
 import { makeDigits } from './fixture.ts'
 

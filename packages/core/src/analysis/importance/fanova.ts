@@ -40,6 +40,7 @@ export function fanova(history: History, options: FanovaOptions = {}): Importanc
   const column = history.columns.get(`metric:${target}`) ?? history.columns.get(target)
   const trials: number[] = []
   for (let t = 0; t < history.length; t++) {
+    if (history.excluded.has(t)) continue
     if (cell(history, 'state', t) === stateCode.complete && Number.isFinite(column?.data[t])) {
       trials.push(t)
     }

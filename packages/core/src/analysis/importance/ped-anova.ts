@@ -97,6 +97,7 @@ function orderBy(history: History, target: string | undefined): readonly number[
   const losses: number[] = []
   for (let t = 0; t < history.length; t++) {
     const x = column?.data[t] ?? Number.NaN
+    if (history.excluded.has(t)) continue
     if (cell(history, 'state', t) !== stateCode.complete || Number.isNaN(x)) continue
     trials.push(t)
     losses.push(direction === 'maximize' ? -x : x)
@@ -113,32 +114,46 @@ function divergence(
   const codec = sharedCodec(distribution)
   const ordered = distribution.kind !== 'choice' || distribution.ordered
   const size = Math.min(codec.count, ordered ? cells : codec.count)
-  const all = { counts: new Float64Array(size), points: [] as number[] }
-  const best = { counts: new Float64Array(size), points: [] as number[] }
-  trials.forEach((trial, i) => {
-    const value = history.values.get(name, trial)
-    if (value === undefined || !contains(distribution, value)) return
+  const all = groupOf(size, trials.length)
+  const best = groupOf(size, trials.length)
+  for (let i = 0; i < trials.length; i++) {
+    const value = history.values.get(name, trials[i]!)
+    if (value === undefined || !contains(distribution, value)) continue
     const u = codec.encode(value)
     const at = ordered
       ? Math.min(size - 1, Math.floor(u * size))
       : indexOfValue(distribution, value)
-    for (const group of top[i] === 1 ? [all, best] : [all]) {
-      group.counts[at] = (group.counts[at] as number) + 1
-      group.points.push(u)
-    }
-  })
-  const active = all.points.length
-  if (active === 0 || best.points.length === 0) return { name, value: 0, trials: active }
-  const p = density(best.counts, best.points, ordered)
-  const q = density(all.counts, all.points, ordered)
+    take(all, at, u)
+    if (top[i] === 1) take(best, at, u)
+  }
+  const active = all.taken
+  if (active === 0 || best.taken === 0) return { name, value: 0, trials: active }
+  const p = density(best.counts, best.points.subarray(0, best.taken), ordered)
+  const q = density(all.counts, all.points.subarray(0, active), ordered)
   let sum = 0
   for (let i = 0; i < size; i++)
     sum += (q[i] as number) * ((p[i] as number) / (q[i] as number) - 1) ** 2
   return { name, value: (sum * active) / trials.length, trials: active }
 }
 
+/** Trials by cell, and where each of them lies. */
+interface Group {
+  readonly counts: Float64Array
+  readonly points: Float64Array
+  taken: number
+}
+
+const groupOf = (cells: number, most: number): Group => ({
+  ...{ counts: new Float64Array(cells), points: new Float64Array(most), taken: 0 },
+})
+
+function take(group: Group, cell: number, point: number): void {
+  group.counts[cell] = group.counts[cell]! + 1
+  group.points[group.taken++] = point
+}
+
 /** Cell masses of a kernel density estimate with one uniform pseudo-trial. */
-function density(counts: Float64Array, points: readonly number[], smooth: boolean): Float64Array {
+function density(counts: Float64Array, points: Float64Array, smooth: boolean): Float64Array {
   const size = counts.length
   const n = points.length
   const masses = new Float64Array(size).fill(1 / size / (n + 1))
@@ -159,7 +174,7 @@ function density(counts: Float64Array, points: readonly number[], smooth: boolea
 }
 
 /** Scott's rule on the robust spread, at least a quarter of a cell. */
-function bandwidth(points: readonly number[], size: number): number {
+function bandwidth(points: Float64Array, size: number): number {
   const sorted = Float64Array.from(points).sort()
   const spread = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / 1.34
   const deviation = points.length < 2 ? 0 : Math.sqrt(variance(points))

@@ -1,0 +1,47 @@
+import type { History, StudyCard } from '@attune/core'
+import { studyCard } from '@attune/core'
+
+import type { Packer } from './packer.ts'
+import type { StudyFeed } from './study-feed.ts'
+
+/** How cards are made of histories, and what is kept for that let go. */
+export interface CardTools {
+  cardOf(feed: StudyFeed, history: History): Promise<StudyCard> | StudyCard
+  /** The history of a study was let go. */
+  release(feed: StudyFeed): void
+}
+
+/** @param askedOf how many trials were asked of a study that this process runs */
+export function createCardTools(
+  packer: Packer,
+  askedOf: (feed: StudyFeed) => number | undefined,
+): CardTools {
+  return {
+    cardOf(feed, history) {
+      const { id, name, file } = feed
+      const asked = askedOf(feed)
+      return studyCard(history, {
+        ...{ id, name, journal: file },
+        ...(asked === undefined ? {} : { asked }),
+      })
+    },
+    release: (feed) => packer.release(feed),
+  }
+}
+
+/** The card of a study of which nothing is known but why. */
+export function emptyCard(
+  known: Pick<StudyCard, 'id' | 'name' | 'journal'> &
+    Partial<Pick<StudyCard, 'problem' | 'createdAt'>>,
+): StudyCard {
+  return {
+    objectives: [],
+    createdAt: 0,
+    changedAt: 0,
+    states: { waiting: 0, running: 0, complete: 0, pruned: 0, failed: 0, paused: 0 },
+    spark: [],
+    tags: [],
+    archived: false,
+    ...known,
+  }
+}

@@ -1,0 +1,153 @@
+import type { Ranges, Study, Values } from '@attune/core'
+import { z } from 'zod'
+
+import { Refusal } from './refusal.ts'
+import type { StudyFeed } from './study-feed.ts'
+import type { Writers } from './writers.ts'
+
+const trial = z.int().nonnegative()
+const why = z.string().max(2_000).optional()
+const name = z.string().min(1).max(1_000)
+const label = z.union([z.string().max(10_000), z.number(), z.boolean(), z.null()])
+const range = z.union([
+  z.strictObject({ low: z.number(), high: z.number() }),
+  z.strictObject({ choices: z.array(label).min(1).max(10_000) }),
+  z.null(),
+])
+const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)])
+
+interface Reasoned {
+  readonly why?: string | undefined
+}
+
+/** What a page may want. */
+export type Command =
+  | ({ readonly kind: 'pause' | 'resume' | 'stop' } & Reasoned)
+  | ({ readonly kind: 'skip' | 'fail'; readonly trial: number } & Reasoned)
+  | { readonly kind: 'enqueue'; readonly values: Values; readonly from?: number | undefined }
+  | { readonly kind: 'narrow'; readonly ranges: Ranges }
+  | ({ readonly kind: 'annotate' } & Noted & Reasoned)
+  | { readonly kind: 'ask' }
+  | {
+      readonly kind: 'tell'
+      readonly trial: number
+      readonly metrics: Readonly<Record<string, number>>
+    }
+
+interface Noted {
+  readonly trial?: number | undefined
+  readonly note?: string | undefined
+  readonly was?: number | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly title?: string | undefined
+  readonly archived?: boolean | undefined
+  readonly excluded?: boolean | undefined
+}
+
+const command: z.ZodType<Command> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('pause'), why }),
+  z.strictObject({ kind: z.literal('resume'), why }),
+  z.strictObject({ kind: z.literal('stop'), why }),
+  z.strictObject({ kind: z.literal('skip'), trial, why }),
+  z.strictObject({ kind: z.literal('fail'), trial, why }),
+  z.strictObject({
+    kind: z.literal('enqueue'),
+    values: z.record(name, label),
+    from: trial.optional(),
+  }),
+  z.strictObject({ kind: z.literal('narrow'), ranges: z.record(name, range) }),
+  z.strictObject({
+    kind: z.literal('annotate'),
+    trial: trial.optional(),
+    note: z.string().max(200_000).optional(),
+    was: z.int().nonnegative().optional(),
+    tags: z.array(z.string().min(1).max(200)).max(200).optional(),
+    title: z.string().max(500).optional(),
+    archived: z.boolean().optional(),
+    excluded: z.boolean().optional(),
+    why,
+  }),
+  z.strictObject({ kind: z.literal('ask') }),
+  z.strictObject({ kind: z.literal('tell'), trial, metrics: z.record(name, number) }),
+])
+
+/** @throws Refusal with every mistake */
+export function parseCommand(given: unknown): Command {
+  const parsed = command.safeParse(given)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues
+    .slice(0, 20)
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
+  throw new Refusal(400, 'command', `This is no command. ${problems.join('; ')}`)
+}
+
+/** What is answered beside `ok`. */
+export interface CommandDone {
+  readonly seq: number
+  readonly trial?: number
+}
+
+/**
+ * Does what a page wants, through the engine, which refuses what makes no sense.
+ * @param by who wants it, kept with notes
+ */
+export async function doCommand(
+  given: Command,
+  {
+    feed,
+    writers,
+    by,
+  }: { readonly feed: StudyFeed; readonly writers: Writers; readonly by: string },
+): Promise<CommandDone> {
+  if (given.kind === 'ask') {
+    const trial = await writers.ask(feed)
+    return { trial, seq: (await feed.history()).seq }
+  }
+  return await writers.steer(feed, async (study) => {
+    await apply(study, given, by)
+    return { seq: study.history.seq }
+  })
+}
+
+async function apply(
+  study: Study,
+  given: Exclude<Command, { kind: 'ask' }>,
+  by: string,
+): Promise<unknown> {
+  switch (given.kind) {
+    case 'pause':
+    case 'resume':
+    case 'stop':
+      return study.steer(given.kind, given.why)
+    case 'skip':
+      return study.skip(given.trial, given.why)
+    case 'enqueue': {
+      const { values, from } = given
+      return study.enqueueValues(values, from === undefined ? {} : { from })
+    }
+    case 'narrow':
+      return study.narrow(given.ranges)
+    case 'tell':
+      return study.tellOpen(given.trial, given.metrics)
+    case 'fail':
+      return study.fail(given.trial, given.why ?? `${by} marked it as failed.`)
+    case 'annotate': {
+      const { kind: _, ...said } = given
+      const result = await study.annotate({ ...withoutAbsent(said), by })
+      if ('conflict' in result) {
+        throw new Refusal(
+          409,
+          'conflict',
+          'Somebody else has written this note meanwhile. Look at what it says now, and write yours again.',
+        )
+      }
+      return result
+    }
+  }
+}
+
+/** Without the fields that are undefined, which would be kept as something that was said. */
+function withoutAbsent<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> }
+}

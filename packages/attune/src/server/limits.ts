@@ -1,0 +1,52 @@
+import { Refusal } from './refusal.ts'
+
+/** The largest body of a request, in bytes. */
+export const largestBody = 1_000_000
+/** The largest header of a request, in bytes. */
+export const largestHeader = 16_384
+export const mostConnections = 256
+/** Streams of events that are open at a time. */
+export const mostStreams = 96
+/** A reader that has not taken so many bytes is let go; it may come back where it was. */
+export const mostUnread = 8_000_000
+
+/**
+ * A bucket of `size` tokens that fills at `perSecond`; taking one from an empty bucket is refused.
+ * @param now milliseconds, of any origin
+ */
+export function createBucket(size: number, perSecond: number, now: () => number): () => void {
+  let tokens = size
+  let at = now()
+  return () => {
+    const time = now()
+    tokens = Math.min(size, tokens + ((time - at) / 1000) * perSecond)
+    at = time
+    if (tokens < 1) {
+      throw new Refusal(429, 'too-many', 'Too many commands at once. Wait a moment.')
+    }
+    tokens--
+  }
+}
+
+/** Runs work of each kind one after the other; more than `most` in a queue are refused. */
+export function createQueues(
+  most: number,
+): <T>(kind: string, work: () => Promise<T> | T) => Promise<T> {
+  const queues = new Map<string, { last: Promise<unknown>; length: number }>()
+  return async (kind, work) => {
+    const queue = queues.get(kind) ?? { last: Promise.resolve(), length: 0 }
+    if (queue.length >= most) {
+      throw new Refusal(503, 'too-many', 'The server is busy with others of this kind. Try again.')
+    }
+    queue.length++
+    queues.set(kind, queue)
+    const done = queue.last.then(work, work)
+    queue.last = done.catch(() => undefined)
+    try {
+      return await done
+    } finally {
+      queue.length--
+      if (queue.length === 0) queues.delete(kind)
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import { AttuneError } from '@attune/core'
+
+import type { Source } from './engine.ts'
+import type { HeavyWork } from './heavy-work.ts'
+import { slimSnapshot, workHere } from './heavy-work.ts'
+import type { EngineMethods, HelperMethods, PageNews, WorkerNews } from './protocol.ts'
+import type { Channel, Client, NoMethods } from './rpc.ts'
+import { connect, portChannel, transferred } from './rpc.ts'
+import type { StudyHost } from './study-host.ts'
+import { studyHost } from './study-host.ts'
+import type { StudySource } from './study-source.ts'
+import { createTurns } from './turns.ts'
+
+/** What the engine needs of where it runs. */
+export interface HostSurroundings {
+  /** Makes what reads a study; `base` stands before all paths of the server. */
+  readonly sourceOf: (source: Source, base: string) => StudySource
+}
+
+interface Hosted {
+  readonly host: StudyHost
+  /** How often it was opened and not closed. */
+  users: number
+  /** Whether the page has not yet shown the change it was told of last. */
+  isTelling: boolean
+  isWaiting: boolean
+  readonly listeners: Set<(share: number) => void>
+}
+
+/** Studies that nobody looks at any more, and are kept in case somebody comes back. */
+const mostParked = 2
+
+/** The side of the engine that reads studies and works out what the page shows. */
+export function serveEngine(channel: Channel, surroundings: HostSurroundings): void {
+  const studies = new Map<string, Hosted>()
+  const files = new Map<Blob, string>()
+  const turns = createTurns()
+  let base = ''
+  let isSeen = true
+  let hasHelper = false
+  let helper: Client<HelperMethods, never> | undefined
+  let onHelper: ((client: Client<HelperMethods, never>) => void) | undefined
+  let helperWanted: Promise<Client<HelperMethods, never>> | undefined
+
+  const page = connect<never, WorkerNews, EngineMethods, PageNews>(
+    channel,
+    {
+      async open({ progress }, source) {
+        const id = idOf(source)
+        const hosted = studies.get(id) ?? start(id, source)
+        hosted.users++
+        hosted.listeners.add(progress)
+        // The one that was opened last is let go of last.
+        studies.delete(id)
+        studies.set(id, hosted)
+        if (isSeen) hosted.host.resume()
+        try {
+          return { study: id, about: await hosted.host.opened }
+        } catch (error) {
+          if (studies.get(id) === hosted) studies.delete(id)
+          hosted.host.close()
+          throw error
+        } finally {
+          hosted.listeners.delete(progress)
+        }
+      },
+      async ask(_, study, question, args) {
+        const answer = (...all: never[]): Promise<unknown> =>
+          (hostedOf(study).host.questions[question] as (...given: never[]) => Promise<unknown>)(
+            ...all,
+          )
+        const result = await answer(...(args as never[]))
+        // Made for this answer alone.
+        if (question === 'pack')
+          return transferred(result, [(result as Uint8Array<ArrayBuffer>).buffer])
+        return result
+      },
+      charts: ({ signal }, study, query) => hostedOf(study).host.charts(query, signal),
+      chartTable: ({ signal }, study, query, place) =>
+        hostedOf(study).host.chartTable(query, place, signal),
+    },
+    hear,
+  )
+
+  function hear(news: PageNews): void {
+    switch (news.kind) {
+      case 'begin':
+        ;({ base, isSeen, hasHelper } = news)
+        return
+      case 'seen':
+        isSeen = news.isSeen
+        for (const { host, users } of studies.values()) {
+          if (!isSeen) host.pause()
+          else if (users > 0) host.resume()
+        }
+        return
+      case 'shown': {
+        const hosted = studies.get(news.study)
+        if (hosted === undefined) return
+        hosted.isTelling = false
+        tell(news.study, hosted)
+        return
+      }
+      case 'close':
+        close(news.study)
+        return
+      case 'helper':
+        helper = connect<HelperMethods, never, NoMethods, never>(
+          portChannel(news.port),
+          {},
+          () => {},
+        )
+        onHelper?.(helper)
+    }
+  }
+
+  const hostedOf = (study: string): Hosted => {
+    const hosted = studies.get(study)
+    if (hosted !== undefined) return hosted
+    throw new AttuneError('usage', `The study ${study} is not open.`)
+  }
+  const idOf = (source: Source): string => {
+    if (source.kind === 'server') return source.id
+    if (source.kind === 'embedded') return 'page'
+    const known = files.get(source.file)
+    const id = known ?? `file ${files.size + 1}`
+    files.set(source.file, id)
+    return id
+  }
+  const start = (id: string, source: Source): Hosted => {
+    const listeners = new Set<(share: number) => void>()
+    const hosted: Hosted = {
+      ...{ users: 0, isTelling: false, isWaiting: false, listeners },
+      host: studyHost(id, {
+        source: surroundings.sourceOf(source, base),
+        turns,
+        heavy: helperWork(helperClient),
+        other: async (other) => {
+          const found = studies.get(other) ?? start(other, { kind: 'server', id: other })
+          return found.host.charted()
+        },
+        onChange: () => tell(id, hosted),
+        onProgress: (share) => listeners.forEach((listener) => listener(share)),
+      }),
+    }
+    studies.set(id, hosted)
+    return hosted
+  }
+  /** Tells of changes when the page has shown those before. */
+  const tell = (study: string, hosted: Hosted): void => {
+    if (hosted.isTelling || hosted.isWaiting || hosted.users === 0) return
+    hosted.isWaiting = true
+    // What comes together is told together.
+    setTimeout(() => {
+      hosted.isWaiting = false
+      const change = hosted.host.takeChange()
+      if (change === undefined) return
+      hosted.isTelling = true
+      page.tell({ kind: 'change', study, change })
+    })
+  }
+  const close = (study: string): void => {
+    const hosted = studies.get(study)
+    if (hosted === undefined) return
+    hosted.users--
+    if (hosted.users > 0) return
+    hosted.isTelling = false
+    hosted.host.pause()
+    const parked = [...studies].filter(([, { users }]) => users <= 0)
+    for (const [id, { host }] of parked.slice(0, -mostParked)) {
+      host.close()
+      studies.delete(id)
+    }
+  }
+  /** Asks the page for a second worker, once. */
+  const helperClient = (): Promise<Client<HelperMethods, never> | undefined> => {
+    if (!hasHelper) return Promise.resolve(undefined)
+    if (helper !== undefined) return Promise.resolve(helper)
+    helperWanted ??= new Promise((resolve) => {
+      onHelper = resolve
+      page.tell({ kind: 'helper-wanted' })
+    })
+    return helperWanted
+  }
+}
+
+/** Long work by the second worker, or here where there is none. */
+function helperWork(helper: () => Promise<Client<HelperMethods, never> | undefined>): HeavyWork {
+  return {
+    async draw(history, query) {
+      const client = await helper()
+      if (client === undefined) return workHere.draw(history, query)
+      return client.call('draw', [slimSnapshot(history), query])
+    },
+    async expect(history, trial) {
+      const client = await helper()
+      if (client === undefined) return workHere.expect(history, trial)
+      return client.call('expect', [slimSnapshot(history), trial])
+    },
+  }
+}

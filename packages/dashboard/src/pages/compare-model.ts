@@ -1,0 +1,161 @@
+import { seedlessName } from '@attune/core'
+import type { AboutStudy, StudyFacts } from '../data/engine.ts'
+import { countOf } from '../ui/format.ts'
+
+/** A study of a comparison. */
+export interface ComparedStudy {
+  readonly id: string
+  readonly name: string
+  readonly about: AboutStudy
+}
+
+type Objective = AboutStudy['objectives'][number]
+
+/** What several studies can be compared by. */
+export interface CommonGround {
+  /** Objectives that all have at the same place, in the same direction. */
+  readonly objectives: readonly (Objective & { readonly place: number })[]
+  /** Why they cannot share an axis, in a sentence; and whom to leave out so that the others can. */
+  readonly refusal?: { readonly text: string; readonly odd: readonly string[] }
+}
+
+/**
+ * Which objectives studies share. Without one, those that the fewest have are the odd ones.
+ */
+export function commonGround(studies: readonly ComparedStudy[]): CommonGround {
+  const [first] = studies
+  if (first === undefined) return { objectives: [] }
+  const objectives = first.about.objectives.flatMap((objective, place) =>
+    studies.every(({ about }) => isSame(about.objectives[place], objective))
+      ? [{ ...objective, place }]
+      : [],
+  )
+  if (objectives.length > 0) return { objectives }
+  const kinds = new Map<string, ComparedStudy[]>()
+  for (const study of studies) {
+    const kind = study.about.objectives.map(describeObjective).join(' and ')
+    kinds.set(kind, [...(kinds.get(kind) ?? []), study])
+  }
+  const groups = [...kinds].sort(([, a], [, b]) => b.length - a.length)
+  const parts = groups.map(([kind, of]) => `${of.map(({ name }) => name).join(', ')}: ${kind}`)
+  return {
+    objectives: [],
+    refusal: {
+      text: `These studies do not aim at the same thing and cannot share an axis. ${parts.join('. ')}.`,
+      odd: groups.slice(1).flatMap(([, of]) => of.map(({ id }) => id)),
+    },
+  }
+}
+
+const isSame = (a: Objective | undefined, b: Objective): boolean =>
+  a?.name === b.name && a.direction === b.direction
+
+const describeObjective = ({ name, direction }: Objective): string => `${direction} ${name}`
+
+/** Whether some of the studies differ by the number at the end of their names alone. */
+export function haveSeeds(studies: readonly ComparedStudy[]): boolean {
+  return new Set(studies.map(({ name }) => seedlessName(name))).size < studies.length
+}
+
+/** How studies differ that one might take for alike, in sentences. */
+export function cautions(studies: readonly ComparedStudy[]): string[] {
+  const differ = (of: (about: AboutStudy) => string): boolean =>
+    new Set(studies.map(({ about }) => of(about))).size > 1
+  const said: string[] = []
+  if (differ(({ params }) => params.map(({ name, about }) => `${name} ${about ?? ''}`).sort().join())) {
+    said.push('They search different spaces: a better value may come from a wider search.')
+  }
+  if (studies.length > 1 && !haveSeeds(studies)) {
+    said.push('One study of a kind cannot tell skill from luck: run each with several seeds.')
+  }
+  return said
+}
+
+/** A row of the table: a study, or several seeds of one. */
+export interface ComparedRow {
+  readonly name: string
+  readonly ids: readonly string[]
+  /** The best value; of several seeds the median of their best ones. */
+  readonly best: number
+  /** Of several seeds the range of their best values. */
+  readonly range?: readonly [low: number, high: number]
+  readonly trials: number
+  readonly failed: number
+  readonly seconds: number
+  /** Of the results of complete trials: median and quartiles. */
+  readonly results?: { readonly low: number; readonly middle: number; readonly high: number }
+}
+
+/** What is known of a study besides its settings. */
+export interface ComparedFacts {
+  readonly facts: StudyFacts
+  /** Its results in rising order, or those that a chart shows of them with their shares. */
+  readonly distribution?: Distribution
+}
+
+export interface Distribution {
+  readonly values: readonly number[]
+  /** Of trials with no larger value, from 0 to 1, by value. */
+  readonly shares: readonly number[]
+}
+
+/** The smallest value that at least a share of the results does not exceed; NaN without results. */
+export function quantileOf({ values, shares }: Distribution, share: number): number {
+  const place = shares.findIndex((at) => at >= share - 1e-9)
+  return values[place] ?? Number.NaN
+}
+
+export function comparedRows(
+  studies: readonly (ComparedStudy & ComparedFacts)[],
+  objective: string,
+  joinsSeeds: boolean,
+): ComparedRow[] {
+  const groups = new Map<string, (ComparedStudy & ComparedFacts)[]>()
+  for (const study of studies) {
+    const key = joinsSeeds ? seedlessName(study.name) : study.id
+    groups.set(key, [...(groups.get(key) ?? []), study])
+  }
+  return [...groups.values()].map((group) => rowOf(group, objective, joinsSeeds))
+}
+
+function rowOf(
+  group: readonly (ComparedStudy & ComparedFacts)[],
+  objective: string,
+  joinsSeeds: boolean,
+): ComparedRow {
+  const bests = group
+    .map(({ facts }) => facts.best?.metrics.find(({ name }) => name === objective)?.value)
+    .filter((value) => value !== undefined)
+    .sort((a, b) => a - b)
+  const sum = (of: (facts: StudyFacts) => number): number =>
+    group.reduce((total, { facts }) => total + of(facts), 0)
+  const [first] = group
+  const only = group.length === 1 ? first?.distribution : undefined
+  const name = first?.name ?? ''
+  return {
+    name: joinsSeeds && group.length > 1 ? `${seedlessName(name)}, ${countOf(group.length, 'seed')}` : name,
+    ids: group.map(({ id }) => id),
+    best: median(bests),
+    ...(bests.length > 1 ? { range: [bests[0]!, bests.at(-1)!] as const } : {}),
+    trials: sum(({ states }) => states.complete + states.pruned + states.failed),
+    failed: sum(({ states }) => states.failed),
+    seconds: sum(({ elapsedSeconds }) => elapsedSeconds),
+    ...(only === undefined || only.values.length === 0
+      ? {}
+      : {
+          results: {
+            low: quantileOf(only, 0.25),
+            middle: quantileOf(only, 0.5),
+            high: quantileOf(only, 0.75),
+          },
+        }),
+  }
+}
+
+function median(sorted: readonly number[]): number {
+  const middle = sorted.length / 2
+  if (sorted.length === 0) return Number.NaN
+  return Number.isInteger(middle)
+    ? (sorted[middle - 1]! + sorted[middle]!) / 2
+    : sorted[Math.floor(middle)]!
+}

@@ -1,0 +1,147 @@
+import type { ComponentChildren, JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+
+import type { ChartQuery } from '../../../data/engine.ts'
+import { Button } from '../../../ui/button.tsx'
+import { countOf } from '../../../ui/format.ts'
+import { IconRefresh } from '../../../ui/icons.tsx'
+import { useStudy } from '../model/study-model.ts'
+import { useVisible } from '../model/use-visible.ts'
+import { chartOptions, queryOf } from './chart-options.ts'
+import { ChartView } from './chart-view.tsx'
+import type { ChartsState } from './use-charts.ts'
+import { useCharts } from './use-charts.ts'
+
+export interface ChartCardProps {
+  /** Undefined while something it needs has not been chosen. */
+  readonly query: ChartQuery | undefined
+  /** What it is, while it is not there. */
+  readonly name: string
+  readonly height?: number
+  /** Of small multiples: a card is a grid of them. */
+  readonly small?: boolean
+  /** Whether it takes long to work out: then it is asked for only when it stays in view. */
+  readonly isHeavy?: boolean
+  readonly actions?: ComponentChildren
+  /** Across the whole width. */
+  readonly isWide?: boolean
+  /** Which of the answers are shown; default all. */
+  readonly only?: (place: number) => boolean
+}
+
+/** So long a heavy chart has to be in view before it is worked out. */
+const settleMs = 350
+
+/** One or several charts of one question: loaded when they come into view, their place kept before. */
+export function ChartCard(props: ChartCardProps): JSX.Element {
+  const { query, name, height = 340, small, isWide, isHeavy } = props
+  const { opened, selection } = useStudy()
+  const [ref, inView] = useVisible<HTMLElement>()
+  const visible = useSettled(inView, isHeavy === true ? settleMs : 0)
+  const asked =
+    query === undefined
+      ? undefined
+      : queryOf(opened, query, chartOptions.value, selection.out.value)
+  const state = useCharts(asked, visible)
+  return (
+    <section
+      ref={ref}
+      class={`chart-card${isWide === true || small === true ? ' is-wide' : ''}${state.old ? ' is-old' : ''}`}
+      aria-label={name}
+      aria-busy={state.charts === undefined && state.problem === undefined}
+    >
+      <Content {...props} height={height} state={state} asked={asked} />
+      {state.behind > 0 ? (
+        <div class="behind">
+          <Button isSmall icon={<IconRefresh size={13} />} onClick={state.refresh}>
+            {countOf(state.behind, 'trial')} newer
+          </Button>
+        </div>
+      ) : null}
+    </section>
+  )
+}
+
+interface ContentProps extends ChartCardProps {
+  readonly height: number
+  readonly state: ChartsState
+  readonly asked: ChartQuery | undefined
+}
+
+function Content({ name, height, small, actions, only, state, asked }: ContentProps): JSX.Element {
+  const { charts, problem } = state
+  const more = {
+    ...(asked === undefined ? {} : { query: asked }),
+    ...(actions === undefined ? {} : { actions }),
+  }
+  if (charts === undefined || problem !== undefined) {
+    return problem === undefined ? (
+      <ChartView chart={undefined} height={height} />
+    ) : (
+      <div class="chart-problem" style={{ minHeight: `${height}px` }}>
+        <h3>{name}</h3>
+        {actions}
+        <p class="soft">{problem}</p>
+      </div>
+    )
+  }
+  const shown = charts.map((chart, place) => ({ chart, place })).filter(({ place }) => only?.(place) ?? true)
+  if (small === true) {
+    return (
+      <>
+        {actions === undefined ? null : <div class="small-actions">{actions}</div>}
+        <div class="small-multiples">
+          {shown.map(({ chart, place }) => (
+            <SmallChart key={chart.key} height={230}>
+              <ChartView
+                chart={chart}
+                height={230}
+                compact
+                place={place}
+                {...(asked === undefined ? {} : { query: asked })}
+              />
+            </SmallChart>
+          ))}
+        </div>
+      </>
+    )
+  }
+  return (
+    <div class={shown.length > 1 ? 'chart-row' : ''}>
+      {shown.map(({ chart, place }, i) => (
+        <ChartView
+          key={chart.key}
+          chart={chart}
+          height={height}
+          place={place}
+          {...more}
+          {...(i > 0 ? { actions: undefined } : {})}
+        />
+      ))}
+    </div>
+  )
+}
+
+/** Keeps the place of a chart of many and draws it while it is near the view. */
+function SmallChart(props: { readonly height: number; readonly children: ComponentChildren }): JSX.Element {
+  const [ref, visible] = useVisible<HTMLDivElement>('300px')
+  return (
+    <div ref={ref} style={{ minHeight: `${props.height}px` }}>
+      {visible ? props.children : null}
+    </div>
+  )
+}
+
+/** True when it has been so for a while; false at once. */
+function useSettled(value: boolean, ms: number): boolean {
+  const [settled, setSettled] = useState(value && ms === 0)
+  useEffect(() => {
+    if (!value || ms === 0) {
+      setSettled(value)
+      return undefined
+    }
+    const timer = setTimeout(() => setSettled(true), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return settled
+}

@@ -1,0 +1,53 @@
+import type { ReadonlySignal } from '@preact/signals'
+import { computed } from '@preact/signals'
+
+import type { ChartQuery, OpenedStudy } from '../../../data/engine.ts'
+import type { Selection } from '../../../data/selection.ts'
+import { pageQuery } from '../model/page-query.ts'
+
+/** What the row above the charts chose for all of them; the address holds it. */
+export interface ChartOptions {
+  /** The place of the objective. */
+  readonly objective: number
+  /** Metrics that are drawn on a log axis. */
+  readonly log: readonly string[]
+  /** Whether results far from the others are cut off. */
+  readonly robust: boolean
+  /** Whether pruned trials are drawn. */
+  readonly pruned: boolean
+}
+
+export const chartOptions: ReadonlySignal<ChartOptions> = computed(() => {
+  const query = pageQuery.value
+  const objective = Number(query.get('o') ?? 0)
+  return {
+    objective: Number.isInteger(objective) && objective >= 0 ? objective : 0,
+    log: (query.get('log') ?? '').split(',').filter((name) => name !== ''),
+    robust: query.get('robust') !== '0',
+    pruned: query.get('pruned') !== '0',
+  }
+})
+
+const withoutPruned: Selection = [{ kind: 'where', expression: 'trial.state != "pruned"' }]
+
+/** A question with the options of the page in it. */
+export function queryOf(
+  { about }: OpenedStudy,
+  asked: ChartQuery,
+  options: ChartOptions,
+  out: Selection | undefined,
+): ChartQuery {
+  const objective = Math.min(options.objective, about.objectives.length - 1)
+  const more = {
+    ...(asked.chart === 'history' && !options.robust ? { robust: false } : {}),
+    ...asked.options,
+  }
+  return {
+    ...asked,
+    ...(objective > 0 && asked.objective === undefined ? { objective } : {}),
+    ...(options.log.length === 0 ? {} : { log: [...(asked.log ?? []), ...options.log] }),
+    ...(options.pruned ? {} : { only: withoutPruned }),
+    ...(out === undefined ? {} : { without: out }),
+    ...(Object.keys(more).length === 0 ? {} : { options: more }),
+  }
+}

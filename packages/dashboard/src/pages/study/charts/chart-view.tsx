@@ -1,0 +1,59 @@
+import type { ComponentChildren, JSX } from 'preact'
+
+import type { ChartQuery } from '../../../data/engine.ts'
+import type { PackedChart } from '../../../plot/packed-chart.ts'
+import { Plot } from '../../../plot/plot.tsx'
+import { pageQuery, setQuery } from '../model/page-query.ts'
+import { useStudy } from '../model/study-model.ts'
+
+interface ChartViewProps {
+  /** Undefined while it is not there yet; its place is kept. */
+  readonly chart: PackedChart | undefined
+  readonly height?: number
+  readonly compact?: boolean
+  readonly actions?: ComponentChildren
+  /** What it was asked by, and its place among the answers, for its table. */
+  readonly query?: ChartQuery
+  readonly place?: number
+}
+
+/** A chart that shares the selection, the pointer and the drawer with all others of the page. */
+export function ChartView(props: ChartViewProps): JSX.Element {
+  const { opened, selection, hovered } = useStudy()
+  const { chart, height, compact, actions, query, place = 0 } = props
+  const metric = chart?.kind === 'plane' ? metricOf(chart.y.column) : undefined
+  return (
+    <Plot
+      chart={chart}
+      selection={selection.mask.value}
+      conditions={selection.selection.value}
+      hovered={hovered.value}
+      onHover={(trial) => {
+        hovered.value = trial
+      }}
+      onBrush={(conditions, add) =>
+        selection.set(conditions.length === 0 ? undefined : conditions, add)
+      }
+      onPick={(trial, add) => {
+        if (add) selection.toggle(trial)
+        else selection.set([{ kind: 'trials', trials: [trial] }])
+      }}
+      onOpen={(trial) => setQuery({ trial: String(trial) })}
+      {...(height === undefined ? {} : { height })}
+      {...(compact === undefined ? {} : { compact })}
+      {...(actions === undefined ? {} : { actions })}
+      {...(query === undefined ? {} : { table: () => opened.chartTable(query, place) })}
+      {...(metric === undefined ? {} : { onLog: (log) => setLog(metric, log) })}
+    />
+  )
+}
+
+/** The metric of a column: only these get a log axis by choice. */
+const metricOf = (column: string | undefined): string | undefined =>
+  column?.startsWith('metric:') === true ? column.slice('metric:'.length) : undefined
+
+function setLog(metric: string, log: boolean): void {
+  const before = (pageQuery.peek().get('log') ?? '').split(',').filter((name) => name !== '')
+  const others = before.filter((name) => name !== metric)
+  setQuery({ log: (log ? [...others, metric] : others).join(',') })
+}

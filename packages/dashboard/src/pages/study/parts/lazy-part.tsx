@@ -1,0 +1,33 @@
+import type { ComponentType, JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+
+/**
+ * A component whose code comes when it is first shown.
+ * @param pending what holds its place until then
+ */
+export function lazyPart<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  pending: JSX.Element | null = null,
+): (props: P) => JSX.Element | null {
+  let found: ComponentType<P> | undefined
+  return function LazyPart(props) {
+    const [Part, setPart] = useState<ComponentType<P> | undefined>(() => found)
+    const [problem, setProblem] = useState<string | undefined>(undefined)
+    useEffect(() => {
+      if (Part !== undefined) return undefined
+      let gone = false
+      load().then(
+        (part) => {
+          found = part
+          if (!gone) setPart(() => part)
+        },
+        (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+      )
+      return () => {
+        gone = true
+      }
+    }, [])
+    if (problem !== undefined) return <p class="soft">This part of the page did not load: {problem}</p>
+    return Part === undefined ? pending : <Part {...props} />
+  }
+}

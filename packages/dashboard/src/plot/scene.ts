@@ -1,0 +1,123 @@
+import type { PlotLook } from './look.ts'
+import { shadeAt, shadeEnds, shadesOf } from './look.ts'
+import type { PackedMark, PackedPlane, PackedPoints } from './packed-chart.ts'
+import type { Box } from './pen.ts'
+import type { Domain, Scale } from './scale.ts'
+import { createScale, domainOf, kindOf } from './scale.ts'
+
+/** A chart of two axes as it stands in a picture. */
+export interface Scene {
+  readonly chart: PackedPlane
+  /** Those that are not hidden. */
+  readonly marks: readonly PackedMark[]
+  readonly x: Scale
+  readonly y: Scale
+  /** Where marks are drawn. */
+  readonly area: Box
+  readonly look: PlotLook
+}
+
+/** The ends of both axes as somebody has zoomed to; an axis that is left out shows all. */
+export interface Zoom {
+  readonly x?: Domain
+  readonly y?: Domain
+}
+
+/** What a chart shows when nobody has zoomed. */
+export function wholeOf(chart: PackedPlane): { readonly x: Domain; readonly y: Domain } {
+  const hasBars = chart.marks.some(({ kind }) => kind === 'bars')
+  const isFilled = chart.marks.some(({ kind }) => kind === 'cells')
+  const isTimed = chart.marks.some(({ kind }) => kind === 'spans')
+  const room = isFilled ? { room: 0 } : {}
+  const whole = {
+    x: domainOf(chart.x, chart.range.x, {
+      ...room,
+      isLength: hasBars && chart.y.scale === 'categories',
+      ...(isTimed ? { room: 0.01 } : hasBars ? { room: 0.12 } : {}),
+    }),
+    y: domainOf(chart.y, chart.range.y, {
+      ...room,
+      isLength: hasBars && chart.x.scale === 'categories',
+    }),
+  }
+  const isSquare = chart.marks.some((mark) => mark.kind === 'rule' && mark.at === 'diagonal')
+  return isSquare && isOpen(chart) ? sameEnds(whole) : whole
+}
+
+const isOpen = ({ x, y }: PackedPlane): boolean =>
+  [x.min, x.max, y.min, y.max].every((end) => end === undefined)
+
+/** Around a diagonal both axes have the same ends. */
+function sameEnds({ x, y }: { x: Domain; y: Domain }): { x: Domain; y: Domain } {
+  const both = { low: Math.min(x.low, y.low), high: Math.max(x.high, y.high) }
+  return { x: both, y: both }
+}
+
+/** @param hidden names of marks that are left out */
+export function sceneOf(
+  chart: PackedPlane,
+  area: Box,
+  look: PlotLook,
+  { zoom = {}, hidden }: { readonly zoom?: Zoom; readonly hidden?: ReadonlySet<string> } = {},
+): Scene {
+  const whole = wholeOf(chart)
+  const { left, top, width, height } = area
+  const isSeen = ({ name }: PackedMark): boolean => hidden === undefined || !hidden.has(name)
+  return {
+    ...{ chart, area, look, marks: chart.marks.filter(isSeen) },
+    x: createScale(kindOf(chart.x), fitting(chart.x, zoom.x) ?? whole.x, left, left + width),
+    y: createScale(kindOf(chart.y), fitting(chart.y, zoom.y) ?? whole.y, top + height, top),
+  }
+}
+
+/** A log axis cannot show what an even one was zoomed to when that reaches zero. */
+function fitting(axis: PackedPlane['x'], zoom: Domain | undefined): Domain | undefined {
+  return zoom !== undefined && axis.scale === 'log' && !(zoom.low > 0) ? undefined : zoom
+}
+
+/** Whether a mark tells of trials, so that a selection leaves a part of it. */
+export function tellsTrials(mark: PackedMark): boolean {
+  if (mark.kind === 'points' || mark.kind === 'spans') return mark.trials.length > 0
+  return mark.kind === 'line' && mark.trial >= 0
+}
+
+const shadesKept = new WeakMap<Float64Array, { readonly key: string; readonly shades: Uint8Array }>()
+
+/** By point its place in the scale of colours; what has no value has the last one. */
+export function pointShades({ shades }: PackedPoints): Uint8Array | undefined {
+  if (shades === undefined) return undefined
+  const { value, values } = shades
+  const [low, high] = shadeEnds(value, values)
+  const key = `${low} ${high}`
+  const kept = shadesKept.get(values)
+  if (kept?.key === key) return kept.shades
+  const made = Uint8Array.from(values, (x) => {
+    const place = shadeAt(x, low, high)
+    return place < 0 ? 63 : place
+  })
+  shadesKept.set(values, { key, shades: made })
+  return made
+}
+
+/** What a scale of colours of a chart tells; undefined when it has none. */
+export function shadingOf(chart: PackedPlane): Shading | undefined {
+  for (const mark of chart.marks) {
+    if (mark.kind === 'cells') {
+      return { value: mark.value, ends: shadeEnds(mark.value, mark.values), onGround: false }
+    }
+    if (mark.kind === 'points' && mark.shades !== undefined) {
+      const { value, values } = mark.shades
+      return { value, ends: shadeEnds(value, values), onGround: true }
+    }
+  }
+  return undefined
+}
+
+export interface Shading {
+  readonly value: PackedPlane['x']
+  readonly ends: readonly [low: number, high: number]
+  readonly onGround: boolean
+}
+
+export const coloursOf = (look: PlotLook, onGround: boolean): readonly string[] =>
+  shadesOf(look, onGround)

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+// Where the server of `npx vite packages/dashboard` finds `attune ui`: its address without the token.
+const server = process.env['ATTUNE_UI'] ?? 'http://127.0.0.1:4770'
+
+export default defineConfig({
+  root,
+  // The sources of core, so that the page needs no build of it.
+  resolve: { conditions: ['@attune/source', 'module', 'browser', 'import', 'default'] },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  server: {
+    proxy: {
+      // The server compares Host and Origin with its own.
+      '/api': {
+        target: server,
+        changeOrigin: true,
+        headers: { origin: new URL(server).origin },
+      },
+    },
+  },
+  worker: { format: 'es' },
+  build: {
+    target: 'es2023',
+    cssTarget: 'chrome123',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1500,
+  },
+})
