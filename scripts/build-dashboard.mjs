@@ -2,7 +2,16 @@
 // compressed well, and dist/static/index.html, the same in one file. Does nothing when no source of it
 // has changed since.
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
@@ -54,6 +63,12 @@ async function bundle(options) {
   return output
 }
 
+function fromRoot(html) {
+  return html
+    .replaceAll('="./assets/', '="/assets/')
+    .replace('<script type="module"', '<script type="module" blocking="render"')
+}
+
 function contentOf(file) {
   return file.type === 'chunk' ? file.code : file.source
 }
@@ -65,7 +80,11 @@ function modulesOf(output) {
 async function buildApp() {
   const output = await bundle({})
   const next = freshFolder('app')
-  for (const file of output) write(next, file.fileName, contentOf(file))
+  for (const file of output) {
+    const content = contentOf(file)
+    // Pages of studies have longer paths; a server below a path puts it before these.
+    write(next, file.fileName, file.fileName === 'index.html' ? fromRoot(content) : content)
+  }
   const notices = `The files in this folder contain parts of the following programs.\n\n${licencesOf(modulesOf(output)).join(between)}`
   write(next, 'licences.txt', notices)
   return () => replaceFolder('app', next)
@@ -81,7 +100,8 @@ async function buildPage() {
   if (chunks.length !== 1) throw new Error(`One script was expected, not ${chunks.length}.`)
   const script = inert(chunks[0].code)
   const style = textOf(output, (name) => name.endsWith('.css'))
-  const worker = inert(textOf(output, (name) => /worker.*\.js$/.test(name) && name !== chunks[0].fileName))
+  const source = textOf(output, (name) => /worker.*\.js$/.test(name) && name !== chunks[0].fileName)
+  const worker = gzipSync(source, { level: 9 }).toString('base64')
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(script)}`,
@@ -107,7 +127,7 @@ async function buildPage() {
 <body>
 <div id="app"></div>
 <noscript>This page shows a study of attune and needs JavaScript.</noscript>
-<script type="text/plain" id="attune-worker">${worker}</script>
+<script type="application/octet-stream" id="attune-worker">${worker}</script>
 <!--data-->
 <script type="module">${script}</script>
 <!-- Parts of this page come from the following programs.
@@ -123,7 +143,10 @@ ${notices}-->
 
 function textOf(output, matches) {
   const found = output.filter((file) => matches(file.fileName))
-  if (found.length !== 1) throw new Error(`One file was expected, not ${found.length}: ${found.map((file) => file.fileName)}.`)
+  if (found.length !== 1)
+    throw new Error(
+      `One file was expected, not ${found.length}: ${found.map((file) => file.fileName)}.`,
+    )
   return String(contentOf(found[0]))
 }
 
@@ -157,6 +180,9 @@ function write(folder, name, content) {
   if (!/\.(js|css|html|svg)$/.test(name) || statSync(file).size < 1024) return
   const bytes = Buffer.from(content)
   writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  }
   writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params }))
 }

@@ -86,6 +86,12 @@ async function firstLook(page: Page, url: string): Promise<Figures> {
   await settle(page, patienceMs)
   await quiet(page, 1000)
   const all = await received(page)
+  if (process.env['BENCH_REQUESTS'] !== undefined) {
+    for (const { path, bytes, end } of all)
+      console.error(
+        `  ${(end - origin).toFixed(0).padStart(6)} ms ${String(bytes).padStart(8)} ${path}`,
+      )
+  }
   const inTime = all.filter(
     ({ path, end }) => path.startsWith('/api/') && end <= origin + firstChartMs,
   )
@@ -125,16 +131,19 @@ async function liveFigures(page: Page, study: StudyOnDisk): Promise<Figures> {
   await quiet(page)
   const from = study.trials
   const shown = page.waitForFunction(
-    (words) =>
-      (document.querySelector('main')?.textContent?.includes(words) ?? false) && Date.now(),
-    (from + 1).toLocaleString('en'),
+    (wanted) => {
+      const words = document.querySelector('.study-tabs')?.textContent ?? ''
+      return (
+        Number(/Trials\D*([\d\s,.]+)/.exec(words)?.[1]?.replaceAll(/\D/g, '')) >= wanted &&
+        Date.now()
+      )
+    },
+    from + 1,
     { timeout: patienceMs, polling: 'raf' },
   )
-  await appendTrials(study.file, study.name, from, 1)
-  const appended = Date.now()
+  const at = await appendTrials(study.file, study.name, from, 1)
   study.trials++
-  const at = (await (await shown).jsonValue()) as number
-  return { liveMs: at - appended }
+  return { liveMs: ((await (await shown).jsonValue()) as number) - at }
 }
 
 async function idleFigures({ page, requests }: Watched, server: UiServer): Promise<Figures> {

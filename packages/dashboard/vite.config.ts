@@ -5,8 +5,11 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 // Where the server of `npx vite packages/dashboard` finds `attune ui`: its address without the token.
 const server = process.env['ATTUNE_UI'] ?? 'http://127.0.0.1:4770'
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   root,
+  // Parts find one another beside themselves, so that the page can stand below any path of a server;
+  // where it stands it reads from its own meta element.
+  base: command === 'build' ? './' : '/',
   // The sources of core, so that the page needs no build of it.
   resolve: { conditions: ['@attune/source', 'module', 'browser', 'import', 'default'] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -29,4 +32,4 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
   },
-})
+}))

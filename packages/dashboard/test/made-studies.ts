@@ -326,16 +326,43 @@ export async function writeStudies(file: string, names: readonly string[]): Prom
   }
 }
 
-/** Appends trials to a study of `manyTrials` that is in a journal, as other processes would, in one step. */
+/** The events of a trial that has ended, again and again under further numbers. */
+function* copiesOf(
+  events: readonly StudyEvent[],
+  from: number,
+  count: number,
+): Generator<StudyEvent> {
+  const end = events.findLast(
+    (event) => event.type === 'trial-finished' && event.state === 'complete',
+  )
+  const copied = events.filter(
+    (event) => 'trial' in event && event.trial === (end as { trial: number }).trial,
+  )
+  for (let i = 0; i < count; i++) {
+    for (const event of copied) {
+      if (event.type !== 'annotated') yield { ...event, trial: from + i } as StudyEvent
+    }
+  }
+}
+
+/**
+ * Appends trials, which have all ended, to a made study in a journal, as another process would, in one
+ * step. Gives the time at which it began to write, in milliseconds since the epoch.
+ */
 export async function appendTrials(
   file: string,
   name: string,
   from: number,
   count: number,
-): Promise<void> {
+): Promise<number> {
   await using store = await openStore(file)
   await using journal = await store.journal(name)
   const { seq } = (await journal.append([])) as { seq: number }
-  const at = begin + 1000 * 200 * from
-  await journal.append([...trialEvents(from, from + count, { seq, at })])
+  const events = name.startsWith('many-')
+    ? trialEvents(from, from + count, { seq, at: begin + 1000 * 200 * from })
+    : copiesOf([...(await madeEvents(name))], from, count)
+  const all = [...events]
+  const at = Date.now()
+  await journal.append(all)
+  return at
 }

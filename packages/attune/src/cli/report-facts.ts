@@ -4,6 +4,7 @@ import {
   bestTrials,
   cell,
   importanceIntervals,
+  keepTrials,
   reportedTrials,
   trialAttempts,
 } from '@attune/core'
@@ -25,7 +26,8 @@ export async function reportFacts(
   study: OpenStudy,
   given: Pick<StudyFacts, 'labels' | 'note'> & { readonly written: Written },
 ): Promise<StudyFacts> {
-  const { history, name, file, createdAt } = study
+  const { name, file, createdAt } = study
+  const history = withoutExcluded(study.history)
   const { config } = history
   if (config === undefined) {
     throw new AttuneError(
@@ -51,6 +53,12 @@ export async function reportFacts(
     commands: best.slice(0, mostCommands).map((trial) => commandOf(history, trial, file)),
     call: (command) => attuneCall(command, name, file),
   }
+}
+
+/** A report tells of trials that take part. */
+function withoutExcluded(history: History): History {
+  const { excluded } = history
+  return excluded.size === 0 ? history : keepTrials(history, (trial) => !excluded.has(trial))
 }
 
 /** Trials with more than one report. */

@@ -40,7 +40,8 @@ export async function run(
     const { createJudged } = await import('./create-judged.ts')
     return createJudged({ spec, journal, json, acceptChanges }, flags, io)
   }
-  return runSession({ spec, journal, json, acceptChanges }, io)
+  const ui = flags.ui ? { version: flags.version ?? '' } : undefined
+  return runSession({ spec, journal, json, acceptChanges, ui }, io)
 }
 
 async function readSpec(

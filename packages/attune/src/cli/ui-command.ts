@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Io } from './io.ts'
 import type { UiFlags } from './ui.ts'
 
-const collect = (value: string, previous: readonly string[]): string[] => [...previous, value]
+const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value]
 
 /** The command that shows studies in a browser. */
 export function describeUi(
@@ -19,7 +19,6 @@ export function describeUi(
       '--journal <file>',
       'a journal, or a folder of journals; may repeat (default: attune.db)',
       collect,
-      [],
     )
     .option('--host <address>', 'listen at this address of the machine (default: 127.0.0.1)')
     .option('--port <n>', 'listen at this port (default: 4280, or the next that is free)')
@@ -27,7 +26,6 @@ export function describeUi(
       '--allow-host <name>',
       'also answer to this name, as with a proxy in front; may repeat',
       collect,
-      [],
     )
     .option('--prefix <path>', 'the path under which a proxy shows it: /attune')
     .option('--read-only', 'nobody can steer studies, write notes or tell results')

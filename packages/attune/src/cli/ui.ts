@@ -13,10 +13,10 @@ import type { Io } from './io.ts'
 
 /** The options of `attune ui`, as the command line gives them. */
 export interface UiFlags {
-  readonly journal: readonly string[]
+  readonly journal?: readonly string[] | undefined
   readonly host?: string | undefined
   readonly port?: string | undefined
-  readonly allowHost: readonly string[]
+  readonly allowHost?: readonly string[] | undefined
   readonly prefix?: string | undefined
   readonly readOnly?: boolean | undefined
   readonly share?: boolean | undefined
@@ -40,10 +40,10 @@ export async function ui(flags: UiFlags, io: Io): Promise<number> {
     }
     await using server = await startServer(
       {
-        journals: flags.journal.length === 0 ? [defaultJournal] : [...new Set(flags.journal)],
-        missing: flags.journal.length > 0,
+        journals: [...new Set(flags.journal ?? [defaultJournal])],
+        missing: flags.journal !== undefined,
         ...{ host: flags.host, port, prefix: flags.prefix, version: flags.version },
-        allowedHosts: flags.allowHost,
+        allowedHosts: flags.allowHost ?? [],
         readOnly: flags.readOnly ?? false,
       },
       say,

@@ -7,17 +7,19 @@ export interface Coalesced {
 
 /** What comes together is taken together. */
 const gatherMs = 15
-/** The shortest time from one round to the next, and how many times as long as a round took. */
+/** The shortest time from one round to the next. */
 const restMs = 40
-const restShare = 10
 /**
  * The system may tell of a write before others can read it. So whoever was asked looks again after so
  * many milliseconds, until nothing new is found.
  */
 const againMs: readonly number[] = [60, 300]
 
-/** @param work tells whether it found anything new; must not throw */
-export function coalesced(work: () => Promise<boolean>): Coalesced {
+/**
+ * @param work tells whether it found anything new; must not throw
+ * @param restShare how many times as long as a round took nothing is done behind it
+ */
+export function coalesced(work: () => Promise<boolean>, restShare: number): Coalesced {
   let timer: ReturnType<typeof setTimeout> | undefined
   let due = Number.POSITIVE_INFINITY
   let running = false

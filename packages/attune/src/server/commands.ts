@@ -104,33 +104,40 @@ export async function doCommand(
     return { trial, seq: (await feed.history()).seq }
   }
   return await writers.steer(feed, async (study) => {
-    await apply(study, given, by)
-    return { seq: study.history.seq }
+    const seq = await apply(study, given, by)
+    return { seq: seq ?? study.history.seq }
   })
 }
 
+/** Gives the number of the event where others may have appended more behind it. */
 async function apply(
   study: Study,
   given: Exclude<Command, { kind: 'ask' }>,
   by: string,
-): Promise<unknown> {
+): Promise<number | undefined> {
   switch (given.kind) {
     case 'pause':
     case 'resume':
     case 'stop':
-      return study.steer(given.kind, given.why)
+      await study.steer(given.kind, given.why)
+      return undefined
     case 'skip':
-      return study.skip(given.trial, given.why)
+      await study.skip(given.trial, given.why)
+      return undefined
     case 'enqueue': {
       const { values, from } = given
-      return study.enqueueValues(values, from === undefined ? {} : { from })
+      await study.enqueueValues(values, from === undefined ? {} : { from })
+      return undefined
     }
     case 'narrow':
-      return study.narrow(given.ranges)
+      await study.narrow(given.ranges)
+      return undefined
     case 'tell':
-      return study.tellOpen(given.trial, given.metrics)
+      await study.tellOpen(given.trial, given.metrics)
+      return undefined
     case 'fail':
-      return study.fail(given.trial, given.why ?? `${by} marked it as failed.`)
+      await study.fail(given.trial, given.why ?? `${by} marked it as failed.`)
+      return undefined
     case 'annotate': {
       const { kind: _, ...said } = given
       const result = await study.annotate({ ...withoutAbsent(said), by })
@@ -141,7 +148,7 @@ async function apply(
           'Somebody else has written this note meanwhile. Look at what it says now, and write yours again.',
         )
       }
-      return result
+      return result.seq
     }
   }
 }

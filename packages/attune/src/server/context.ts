@@ -17,8 +17,8 @@ export interface UiContext {
   readonly packer: Packer
   /** One at a time of each kind. */
   readonly queued: <T>(kind: string, work: () => Promise<T> | T) => Promise<T>
-  /** Takes one of the writes that are allowed a second. */
-  readonly takeWrite: () => void
+  /** Takes one of the writes that are allowed a second; gives the milliseconds to wait for it. */
+  readonly takeWrite: () => number
   /** Streams of events that are open, which end when the server does. */
   readonly streams: Set<{ close(): void }>
   /** Who commands are said to come from. */

@@ -21,8 +21,11 @@ import { createStudyFeed } from './study-feed.ts'
 export interface Library extends AsyncDisposable {
   /** The journals and folders, as they were given. */
   readonly places: readonly string[]
-  /** The cards of all studies, one after the other as they are ready. */
-  cards(): AsyncIterable<StudyCard>
+  /**
+   * The cards of all studies, one after the other as they are ready.
+   * @param forWatcher whether they are for one who watches them from now on
+   */
+  cards(forWatcher?: boolean): AsyncIterable<StudyCard>
   /** @throws AttuneError `study/not-found` */
   feed(id: string): Promise<StudyFeed>
   /** Calls back when a study changed, appeared or is gone, until the function it gives is called. */
@@ -54,6 +57,8 @@ interface Held {
   readonly journal: JournalFile
   feed?: StudyFeed
   card?: { readonly events: number; readonly card: StudyCard }
+  /** How many events it had when those who look at the list were told of it last. */
+  told?: number
 }
 
 /** An open history that nobody has used for so long is let go. */
@@ -198,25 +203,44 @@ export function createLibrary(options: LibraryOptions): Library {
     }
   }
 
-  /** Reads on what is followed; gives whether there was anything new. */
-  const round = async (): Promise<boolean> => {
+  /** Reads on what is followed. */
+  const followOn = async (): Promise<boolean> => {
     let found = false
-    try {
-      const before = new Map([...held].map(([id, one]) => [id, one.summary.events]))
-      const followed = [...held.values()].filter(({ feed }) => (feed?.followers ?? 0) > 0)
-      if (watchers.size > 0 || followed.some(({ journal }) => !journal.isSame())) await look()
-      for (const one of [...held.values()]) {
-        const isNew = before.get(one.id) !== one.summary.events
-        found ||= isNew
-        if ((one.feed?.followers ?? 0) > 0) found = (await readOn(one.feed!)) || found
-        if (isNew && watchers.size > 0) shown(await cardOf(one))
-      }
-    } catch (error) {
-      noteOnce(`A journal cannot be read just now: ${messageOf(error)}`)
+    const followed = [...held.values()].filter(({ feed }) => (feed?.followers ?? 0) > 0)
+    for (const { id, feed, journal } of followed) {
+      if (!journal.isSame()) await look()
+      if (held.has(id)) found = (await readOn(feed!)) || found
     }
     return found
   }
-  const rounds = coalesced(round)
+
+  /** Makes new cards of what has changed, for those who look at the list. */
+  const renewCards = async (): Promise<boolean> => {
+    if (watchers.size === 0) return false
+    await look()
+    const changed = [...held.values()].filter((one) => one.told !== one.summary.events)
+    for (const one of changed) {
+      one.told = one.summary.events
+      shown(await cardOf(one))
+    }
+    return changed.length > 0
+  }
+
+  const quietly = (work: () => Promise<boolean>) => async (): Promise<boolean> => {
+    try {
+      return await work()
+    } catch (error) {
+      noteOnce(`A journal cannot be read just now: ${messageOf(error)}`)
+      return false
+    }
+  }
+  // Cards take longer, and may come later.
+  const events = coalesced(quietly(followOn), 3)
+  const list = coalesced(quietly(renewCards), 15)
+  const ask = (): void => {
+    events.ask()
+    if (watchers.size > 0) list.ask()
+  }
 
   function tidy(): void {
     clearTimeout(idle)
@@ -245,7 +269,7 @@ export function createLibrary(options: LibraryOptions): Library {
     watch = createFolderWatch(
       (folder, name) => {
         if (name === undefined || places.some((place) => concerns(place.path, folder, name))) {
-          rounds.ask()
+          ask()
         }
       },
       (folder, error) =>
@@ -258,10 +282,14 @@ export function createLibrary(options: LibraryOptions): Library {
 
   return {
     places: places.map(({ file }) => file),
-    async *cards() {
+    async *cards(forWatcher = false) {
       await look()
       yield* problems.values()
-      for (const one of [...held.values()]) yield await cardOf(one)
+      for (const one of [...held.values()]) {
+        // Who looks alone is told by this.
+        if (forWatcher && watchers.size === 1) one.told = one.summary.events
+        yield await cardOf(one)
+      }
     },
     async feed(id) {
       if (!held.has(id)) await look()
@@ -285,7 +313,7 @@ export function createLibrary(options: LibraryOptions): Library {
     watchFiles() {
       if (lookers++ === 0) {
         watchFolders()
-        rounds.ask()
+        ask()
       }
       let ended = false
       return () => {
@@ -299,10 +327,11 @@ export function createLibrary(options: LibraryOptions): Library {
         setImmediate(tidy)
       }
     },
-    ask: () => rounds.ask(),
+    ask,
     async [Symbol.asyncDispose]() {
       closed = true
-      rounds.stop()
+      events.stop()
+      list.stop()
       clearTimeout(idle)
       watch?.[Symbol.dispose]()
       await looking?.catch(() => undefined)

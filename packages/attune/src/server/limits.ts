@@ -11,20 +11,28 @@ export const mostStreams = 96
 export const mostUnread = 8_000_000
 
 /**
- * A bucket of `size` tokens that fills at `perSecond`; taking one from an empty bucket is refused.
+ * A bucket of `size` tokens that fills at `perSecond`. Taking one from an empty bucket gives how many
+ * milliseconds to wait for it; who would wait longer than `mostWaitMs` is refused.
  * @param now milliseconds, of any origin
  */
-export function createBucket(size: number, perSecond: number, now: () => number): () => void {
+export function createBucket(
+  size: number,
+  perSecond: number,
+  mostWaitMs: number,
+  now: () => number,
+): () => number {
   let tokens = size
   let at = now()
   return () => {
     const time = now()
     tokens = Math.min(size, tokens + ((time - at) / 1000) * perSecond)
     at = time
-    if (tokens < 1) {
+    const waitMs = (Math.max(0, 1 - tokens) / perSecond) * 1000
+    if (waitMs > mostWaitMs) {
       throw new Refusal(429, 'too-many', 'Too many commands at once. Wait a moment.')
     }
     tokens--
+    return waitMs
   }
 }
 

@@ -91,7 +91,7 @@ export async function startUi(options: UiOptions): Promise<UiServer> {
     readOnly: options.readOnly ?? false,
     isOurHost: createHostCheck(host, port, options.allowedHosts ?? []),
     queued: createQueues(32),
-    takeWrite: createBucket(60, 20, () => performance.now()),
+    takeWrite: createBucket(100, 50, 4_000, () => performance.now()),
     streams: new Set(),
     by: userName(),
     report: options.report,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { Study } from '@attune/core'
 import { openHistory, stateOf } from '@attune/core'
 import { describe, expect, it } from 'vitest'
@@ -167,6 +167,23 @@ describe('commands', () => {
       409,
       'Study "a" is paused. Resume it, and ask again.',
     ])
+  })
+
+  it('and runs leave all of a study in its file when the server has ended', async () => {
+    using place = folder()
+    const file = place.file('a.db')
+    const log = `${file}-wal`
+    const rest = (): number => statSync(log, { throwIfNoEntry: false })?.size ?? 0
+    const study = await openStudy(file, 'a')
+    const ui = await serve([file])
+    await firstId(ui)
+    await runTrials(study, 2)
+    await study.close()
+    // Whoever reads keeps the log from being taken into the file.
+    expect(rest()).toBeGreaterThan(0)
+    await ui[Symbol.asyncDispose]()
+    expect(rest()).toBe(0)
+    expect((await historyIn(file, 'a')).length).toBe(2)
   })
 
   it('write nothing where nothing was commanded', async () => {

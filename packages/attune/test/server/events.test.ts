@@ -203,6 +203,32 @@ describe('the list of studies', () => {
     expect((await named(stream, 'gone')).data).toEqual({ id })
   })
 
+  it('tells all that look at it, also when one of them was the first to see a change', async () => {
+    using place = folder()
+    const file = place.file('a.db')
+    await using study = await openStudy(file, 'a')
+    await using ui = await serve([file])
+    using first = await ui.stream('/api/studies/events')
+    const told = async (stream: Stream, complete: number): Promise<void> => {
+      for (;;) {
+        const { states } = (await named(stream, 'card')).data as StudyCard
+        if (states.complete === complete) return
+      }
+    }
+    const seen = async (complete: number): Promise<void> => {
+      const running = runTrials(study, complete)
+      while ((await ui.cards())[0]!.states.complete < complete);
+      await running
+    }
+    await told(first, 0)
+    await seen(3)
+    await told(first, 3)
+    using second = await ui.stream('/api/studies/events')
+    await told(second, 3)
+    await seen(6)
+    await Promise.all([told(first, 6), told(second, 6)])
+  })
+
   it('names journals that cannot be read, and shows the others', async () => {
     using place = folder()
     await madeStudy(place.file('good.db'), 'good', 1)

@@ -102,7 +102,8 @@ function update(ranks: Ranks, view: HistoryView, many: boolean): void {
     order(ranks.second[a] as number, ranks.second[b] as number) ||
     a - b
   if (added.length > bulk) {
-    ranks.order.push(...added)
+    // One by one: as arguments of one call they would be too many for the stack of a browser's worker.
+    for (const trial of added) ranks.order.push(trial)
     ranks.order.sort(compare)
     return
   }

@@ -1,5 +1,5 @@
 import type { Artifact, Failure } from '../journal/event.ts'
-import type { History, TrialState } from '../journal/history.ts'
+import type { History, Note, TrialState } from '../journal/history.ts'
 import { cell, rowOf, stateOf, valuesOf } from '../journal/history.ts'
 import { nest, undeclaredValues } from '../space/nest.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
@@ -39,6 +39,11 @@ export interface TrialRecord<P = unknown> {
   /** The trial with whose files it started. */
   readonly startedFrom: number | undefined
   readonly why: string | undefined
+  /** What somebody wrote about it, and its tags. */
+  readonly note: Note | undefined
+  readonly tags: readonly string[]
+  /** Whether it is out of search, analysis and charts. */
+  readonly excluded: boolean
   readonly worker: string | undefined
   /** Milliseconds since the epoch. */
   readonly startedAt: number | undefined
@@ -83,6 +88,9 @@ export function recordIn<P>(
     copyOf: details?.copyOf,
     startedFrom: details?.start?.from,
     why: details?.why,
+    note: details?.note,
+    tags: details?.tags ?? [],
+    excluded: history.excluded.has(trial),
     worker: details?.worker,
     startedAt: number('startedAt'),
     finishedAt: number('finishedAt'),

@@ -21,7 +21,8 @@ export interface TrialScope {
  * Names of trials, as filters use them. A name is looked for among
  * - the parameters, by all the names that constraints know (`momentum`, `layers.length`);
  * - what every trial has: `number`, `state`, `reason` (of failing or being stopped), `step` (of its
- *   last report), `seconds`, `epoch` (how often it was re-queued or promoted);
+ *   last report), `seconds`, `epoch` (how often it was re-queued or promoted), `excluded`, and `tags`
+ *   (`"look" in tags`);
  * - metrics: the value of the result, or of the last report where there is no result.
  *
  * `param.NAME`, `trial.NAME` and `metric.NAME` mean the same in one of the three alone.
@@ -124,6 +125,8 @@ function trialFields(history: History): ReadonlyMap<string, Meaning> {
     ['number', { type: 'number', get: (trial) => trial }],
     ['state', { type: 'string', labels: trialStates, get: (trial) => stateOf(history, trial) }],
     ['reason', { type: 'string', get: (trial) => reasonOf(history, trial) }],
+    ['excluded', { type: 'boolean', get: (trial) => history.excluded.has(trial) }],
+    ['tags', { type: 'list', get: (trial) => history.details.get(trial)?.tags ?? [] }],
     ['step', number('step')],
     ['seconds', number('seconds')],
     ['epoch', number('epoch')],

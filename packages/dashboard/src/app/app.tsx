@@ -74,7 +74,11 @@ function Page() {
     if (second !== fileId) return <StudyPage key={second} id={second} path={rest.join('/')} />
     // Another file is another study.
     const key = file === undefined ? '' : `${file.name} ${file.size} ${file.lastModified}`
-    return file === undefined ? <FilePage /> : <StudyPage key={key} id={second} path={rest.join('/')} />
+    return file === undefined ? (
+      <FilePage />
+    ) : (
+      <StudyPage key={key} id={second} path={rest.join('/')} />
+    )
   }
   if (first === 'file' && second === undefined) return <FilePage />
   return <NotFound />

@@ -7,7 +7,8 @@ import { tell } from './toasts.ts'
 export function DropTarget() {
   const [isOver, setOver] = useState(false)
   useEffect(() => {
-    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true
+    const hasFiles = (event: DragEvent): boolean =>
+      event.dataTransfer?.types.includes('Files') === true
     const over = (event: DragEvent): void => {
       if (!hasFiles(event)) return
       event.preventDefault()

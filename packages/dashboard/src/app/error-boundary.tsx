@@ -35,5 +35,7 @@ export function ErrorBoundary({ children }: { readonly children: ComponentChildr
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error)
+  return error instanceof Error
+    ? `${error.name}: ${error.message}\n${error.stack ?? ''}`
+    : String(error)
 }

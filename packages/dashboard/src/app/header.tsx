@@ -41,8 +41,8 @@ export function StaleBanner() {
   return (
     <div class="stale-banner no-print" role="status">
       <IconWarning />
-      The server does not answer. What you see is how things stood; the page goes on by itself when it is
-      back.
+      The server does not answer. What you see is how things stood; the page goes on by itself when
+      it is back.
     </div>
   )
 }

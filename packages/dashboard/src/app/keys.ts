@@ -31,7 +31,8 @@ export function useKeys(bindings: readonly KeyBinding[]): void {
 export function boundKeys(): readonly KeyBinding[] {
   const known = new Map<string, KeyBinding>()
   for (const group of groups.toReversed()) {
-    for (const binding of group.current) if (!known.has(binding.keys)) known.set(binding.keys, binding)
+    for (const binding of group.current)
+      if (!known.has(binding.keys)) known.set(binding.keys, binding)
   }
   return [...known.values()]
 }
@@ -61,6 +62,7 @@ function isTyping(target: EventTarget | null): boolean {
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true
   if (target instanceof HTMLSelectElement) return true
   return (
-    target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'range'].includes(target.type)
+    target instanceof HTMLInputElement &&
+    !['checkbox', 'radio', 'button', 'range'].includes(target.type)
   )
 }

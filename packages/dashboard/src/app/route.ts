@@ -22,7 +22,11 @@ export function hrefOf(path: string): string {
 }
 
 /** The path of a study, of one of its pages, and with a query. */
-export function studyPath(id: string, page = '', query: Readonly<Record<string, string>> = {}): string {
+export function studyPath(
+  id: string,
+  page = '',
+  query: Readonly<Record<string, string>> = {},
+): string {
   const search = new URLSearchParams(query).toString()
   const path = `/study/${encodeURIComponent(id)}${page === '' ? '' : `/${page}`}`
   return search === '' ? path : `${path}?${search}`
@@ -98,7 +102,10 @@ function readRoute(): Route {
   const text = isFile ? location.hash.slice(1) || '/' : location.pathname.slice(base.length)
   const url = isFile ? text : text + location.search
   const [path = '/', search = ''] = url.split('?', 2)
-  const parts = path.split('/').filter((part) => part !== '').map(decoded)
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded)
   return { path, parts, query: new URLSearchParams(search) }
 }
 

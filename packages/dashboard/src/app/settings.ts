@@ -8,7 +8,11 @@ const kept = new Map<string, Signal<unknown>>()
  * key. Where storage is denied it lasts as long as the page. What is stored and not acceptable is
  * passed over.
  */
-export function setting<T>(key: string, initial: T, accepts: (value: unknown) => value is T): Signal<T> {
+export function setting<T>(
+  key: string,
+  initial: T,
+  accepts: (value: unknown) => value is T,
+): Signal<T> {
   const known = kept.get(key)
   if (known !== undefined) return known as Signal<T>
   const stored = read(key)
@@ -43,7 +47,11 @@ export const settings: {
   readonly digits: Signal<number>
 } = {
   theme: setting<Theme>('theme', 'system', oneOf('light', 'dark', 'system')),
-  digits: setting('digits', 4, (value): value is number => isNumber(value) && value >= 2 && value <= 17),
+  digits: setting(
+    'digits',
+    4,
+    (value): value is number => isNumber(value) && value >= 2 && value <= 17,
+  ),
 }
 
 const darkQuery = matchMedia('(prefers-color-scheme: dark)')

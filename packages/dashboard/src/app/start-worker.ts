@@ -1,11 +1,19 @@
-/**
- * The worker of the page: a file beside it, or, in a page that is one file, the text that it carries.
- */
+/** Of the worker that a page in one file carries, when it was unpacked. */
+let carried: string | undefined
+
+/** Unpacks the worker that a page in one file carries, as base64 of gzip; before `startWorker`. */
+export async function prepareWorker(): Promise<void> {
+  const packed = document.getElementById('attune-worker')?.textContent
+  if (packed === undefined || packed === null || carried !== undefined) return
+  const bytes = Uint8Array.from(atob(packed), (sign) => sign.charCodeAt(0))
+  const source = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
+  const script = new Blob([await new Response(source).text()], { type: 'text/javascript' })
+  carried = URL.createObjectURL(script)
+}
+
+/** A worker of the page: of a file beside it, or of what a page in one file carries. */
 export function startWorker(): Worker {
-  const embedded = document.getElementById('attune-worker')
-  if (embedded === null) {
-    return new Worker(new URL('../data/worker.ts', import.meta.url), { type: 'module' })
-  }
-  const source = new Blob([embedded.textContent], { type: 'text/javascript' })
-  return new Worker(URL.createObjectURL(source))
+  return carried === undefined
+    ? new Worker(new URL('../data/worker.ts', import.meta.url), { type: 'module' })
+    : new Worker(carried)
 }

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals'
 import { api } from './api.ts'
 import { isFile } from './base.ts'
 import { follow } from './follow.ts'
-import { setStale } from './session.ts'
+import { loadSession, setStale } from './session.ts'
 
 const cards = signal<ReadonlyMap<string, StudyCard> | undefined>(undefined)
 const problem = signal<Error | undefined>(undefined)
@@ -62,7 +62,8 @@ function start(): () => void {
       if (!isFirst) void loadStudies()
       isFirst = false
     },
-    onLost: () => setStale(true),
+    // It may be gone, or be another one that wants to see its link.
+    onLost: () => void loadSession(),
   })
 }
 

@@ -18,7 +18,10 @@ export function ToastArea() {
   return (
     <div ref={ref} class="toasts no-print" popover="manual" role="region" aria-label="News">
       <div role="status" class="visually-hidden">
-        {list.filter(({ kind }) => kind !== 'bad').map(({ text }) => text).join('. ')}
+        {list
+          .filter(({ kind }) => kind !== 'bad')
+          .map(({ text }) => text)
+          .join('. ')}
       </div>
       {list.map((toast) => (
         <ToastView key={toast.key} toast={toast} />

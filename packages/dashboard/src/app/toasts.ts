@@ -23,7 +23,10 @@ export function tell(text: string, kind: ToastKind = 'info', action?: Toast['act
   const key = made++
   // The same twice says nothing more.
   const others = shown.value.filter((toast) => toast.text !== text)
-  shown.value = [...others.slice(-3), { key, text, kind, ...(action === undefined ? {} : { action }) }]
+  shown.value = [
+    ...others.slice(-3),
+    { key, text, kind, ...(action === undefined ? {} : { action }) },
+  ]
   if (kind === 'bad') return
   setTimeout(() => forget(key), action === undefined ? 4000 : 10_000)
 }

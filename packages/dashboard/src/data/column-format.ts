@@ -1,7 +1,7 @@
 import { formatNumber } from '../ui/format.ts'
 
 /** How far apart results may lie for all of them to have the same decimals, in powers of ten. */
-const evenPowers = 4
+const evenPowers = 3
 
 /**
  * Numbers of a column as a table shows them: with as many decimals as tell a thousandth of their
@@ -10,20 +10,19 @@ const evenPowers = 4
  */
 export function columnFormat(values: Float64Array, digits = 4): (x: number) => string {
   const sample = sampleOf(values)
-  if (sample.every(Number.isInteger))
-    return (x) => formatNumber(x, digits + 2)
+  if (sample.every(Number.isInteger)) return (x) => formatNumber(x, digits + 2)
   const sizes = sample
     .map(Math.abs)
     .filter((x) => x > 0)
     .sort()
   const quantile = (of: Float64Array, share: number): number =>
-    of[Math.floor(share * (of.length - 1))]!
+    of[Math.round(share * (of.length - 1))]!
   const [small, usual, large] = [0.05, 0.5, 0.95].map((share) => quantile(sizes, share)) as [
     number,
     number,
     number,
   ]
-  if (large >= 1e6 || usual < 1e-3 || large > 10 ** evenPowers * small)
+  if (large >= 1e6 || usual < 1e-3 || large >= 10 ** evenPowers * small)
     return (x) => formatNumber(x, digits)
   const sorted = sample.sort()
   const spread = quantile(sorted, 0.95) - quantile(sorted, 0.05) || usual

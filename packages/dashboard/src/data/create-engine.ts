@@ -1,6 +1,7 @@
 import { base } from '../app/base.ts'
 import { startWorker } from '../app/start-worker.ts'
 import type { Engine } from './engine.ts'
+import type { Helper } from './engine-client.ts'
 import { engineClient } from './engine-client.ts'
 import { portChannel } from './rpc.ts'
 import type { WorkerRole } from './worker-role.ts'
@@ -13,12 +14,12 @@ import type { WorkerRole } from './worker-role.ts'
 export function createEngine(start: () => Worker = startWorker): Engine {
   const client = engineClient({
     channel: portChannel(
-      workerPort('engine', start, (why) => {
+      startRole('engine', start, (why) => {
         client.fail(new Error(why))
-      }),
+      }).port,
     ),
     base,
-    startHelper: () => workerPort('helper', start, () => {}),
+    startHelper: () => startRole('helper', start, () => {}),
     nextFrame: (callback) => void requestAnimationFrame(callback),
     isSeen: () => !document.hidden,
     onSeen: (callback) => document.addEventListener('visibilitychange', callback),
@@ -27,23 +28,25 @@ export function createEngine(start: () => Worker = startWorker): Engine {
 }
 
 /**
- * The way to a new worker; what is sent before it has started waits in the port.
+ * A new worker and the way to it; what is sent before it has started waits in the port.
  * @param onStop hears of it when it stops later
  */
-function workerPort(
+function startRole(
   role: WorkerRole['role'],
   start: () => Worker,
   onStop: (why: string) => void,
-): MessagePort {
+): Helper {
   const { port1, port2 } = new MessageChannel()
   let isReady = false
+  let worker: Worker | undefined
   try {
-    const worker = start()
-    worker.addEventListener('message', () => {
+    const started = start()
+    worker = started
+    started.addEventListener('message', () => {
       isReady = true
-      worker.postMessage({ role, port: port2 } satisfies WorkerRole, [port2])
+      started.postMessage({ role, port: port2 } satisfies WorkerRole, [port2])
     })
-    worker.addEventListener('error', ({ message }) => {
+    started.addEventListener('error', ({ message }) => {
       const what = isReady ? 'has stopped' : 'could not start'
       onStop(`The worker of this page ${what}. ${message} Load the page anew.`)
     })
@@ -55,5 +58,5 @@ function workerPort(
       ),
     )
   }
-  return port1
+  return { port: port1, end: () => worker?.terminate() }
 }

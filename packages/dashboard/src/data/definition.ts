@@ -8,7 +8,7 @@ import type {
   TrialState,
   Values,
 } from '@attune/core'
-import { cell, codecOf, rankTrials, spaceOf, stateOf, valuesOf } from '@attune/core'
+import { cell, codecOf, rankFinished, rankTrials, spaceOf, stateOf, valuesOf } from '@attune/core'
 import type { JudgedMetric } from '../judge/judge-form.ts'
 import { judgeFormOf } from '../judge/judge-form.ts'
 
@@ -52,8 +52,8 @@ function hasProgram(program: Json | undefined): boolean {
 }
 
 /**
- * Which values trials had of a parameter: how many, and how many of the best tenth of the complete
- * trials, in bins of equal width on the scale of the parameter, or by label.
+ * Which values trials had of a parameter: how many, and how many of the best tenth of the complete and
+ * pruned trials, in bins of equal width on the scale of the parameter, or by label.
  */
 export type ValueStrip =
   | {
@@ -76,7 +76,7 @@ const bins = 32
 
 /** The strips of all declared parameters, by flat name. */
 export function valueStrips(history: History): Readonly<Record<string, ValueStrip>> {
-  const ranked = rankTrials(history)
+  const ranked = rankFinished(history)
   const best = new Set(ranked.slice(0, Math.ceil(ranked.length / 10)))
   const strips = spaceOf(history).params.map((param) => [param.name, stripOf(history, param, best)])
   return Object.fromEntries(strips) as Record<string, ValueStrip>

@@ -3,14 +3,12 @@ import { chartKind, columnsOf, groupStudies } from '@attune/core'
 
 import type { ChartQuery } from './engine.ts'
 
-/** Charts that are worked out with a model of the results, which takes long in large studies. */
-export const heavyCharts: ReadonlySet<string> = new Set([
-  'importance',
-  'effects',
-  'contour',
-  'surrogate',
-  'failures',
+/** Charts that are worked out with a model of the results, or look at all parts of the space. */
+export const modelCharts: ReadonlySet<string> = new Set([
+  ...['importance', 'effects', 'contour', 'surrogate', 'failures'],
 ])
+/** Charts of a mark a trial that need nothing but the history. */
+export const trialCharts: ReadonlySet<string> = new Set(['slice', 'parallel', 'rank', 'scatter'])
 
 /** What a query asks of core's charts. */
 export function chartRequest(history: History, query: ChartQuery): ChartRequest {
@@ -46,7 +44,7 @@ export async function drawCharts(
 }
 
 /** Which of the charts of a query it is, the same when the study has grown. */
-export function chartKey(query: ChartQuery, chart: AnyChart): string {
+export function chartKey(query: ChartQuery, chart: { readonly title: string }): string {
   const { chart: kind, objective = 0, params = [], metrics = [] } = query
   return JSON.stringify([kind, objective, params, metrics, chart.title])
 }

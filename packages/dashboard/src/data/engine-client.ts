@@ -11,12 +11,18 @@ export interface PageSurroundings {
   /** What stands before all paths of the server, without a slash at its end. */
   readonly base: string
   /** Starts a second worker for long computations, and gives the way to it; absent: there is none. */
-  readonly startHelper?: () => MessagePort
+  readonly startHelper?: () => Helper
   /** Calls back when the next picture is made. */
   readonly nextFrame: (callback: () => void) => void
   /** Whether somebody sees the page, and what calls back when that changes. */
   readonly isSeen: () => boolean
   readonly onSeen: (callback: () => void) => void
+}
+
+/** A second worker. */
+export interface Helper {
+  readonly port: MessagePort
+  end(): void
 }
 
 /** The engine as the page has it: a worker that is asked. */
@@ -33,6 +39,7 @@ interface Opened {
 
 export function engineClient(page: PageSurroundings): EngineClient {
   const opened = new Map<string, Opened>()
+  let helper: Helper | undefined
   const worker: Client<EngineMethods, PageNews> = connect<
     EngineMethods,
     PageNews,
@@ -47,8 +54,13 @@ export function engineClient(page: PageSurroundings): EngineClient {
 
   function hear(news: WorkerNews): void {
     if (news.kind === 'helper-wanted') {
-      const port = page.startHelper!()
+      helper = page.startHelper!()
+      const { port } = helper
       worker.tell({ kind: 'helper', port }, [port])
+      return
+    }
+    if (news.kind === 'helper-done') {
+      helper?.end()
       return
     }
     const { study, change } = news
@@ -98,8 +110,7 @@ function openedStudy(
         return () => void listeners.delete(listener)
       },
       charts: (query, signal) => worker.call('charts', [study, query], { signal }),
-      chartTable: (query, place, signal) =>
-        worker.call('chartTable', [study, query, place], { signal }),
+      chartTable: (query, place) => worker.call('chartTable', [study, query, place]),
       facts: ask('facts'),
       mask: ask('mask'),
       checkWhere: ask('checkWhere'),

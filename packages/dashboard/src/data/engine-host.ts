@@ -1,11 +1,10 @@
 import { AttuneError } from '@attune/core'
 
 import type { Source } from './engine.ts'
-import type { HeavyWork } from './heavy-work.ts'
-import { slimSnapshot, workHere } from './heavy-work.ts'
-import type { EngineMethods, HelperMethods, PageNews, WorkerNews } from './protocol.ts'
-import type { Channel, Client, NoMethods } from './rpc.ts'
-import { connect, portChannel, transferred } from './rpc.ts'
+import { helperWork } from './helper-work.ts'
+import type { EngineMethods, PageNews, WorkerNews } from './protocol.ts'
+import type { Channel } from './rpc.ts'
+import { connect, transferred } from './rpc.ts'
 import type { StudyHost } from './study-host.ts'
 import { studyHost } from './study-host.ts'
 import type { StudySource } from './study-source.ts'
@@ -37,10 +36,10 @@ export function serveEngine(channel: Channel, surroundings: HostSurroundings): v
   const turns = createTurns()
   let base = ''
   let isSeen = true
-  let hasHelper = false
-  let helper: Client<HelperMethods, never> | undefined
-  let onHelper: ((client: Client<HelperMethods, never>) => void) | undefined
-  let helperWanted: Promise<Client<HelperMethods, never>> | undefined
+  const heavy = helperWork({
+    start: () => page.tell({ kind: 'helper-wanted' }),
+    end: () => page.tell({ kind: 'helper-done' }),
+  })
 
   const page = connect<never, WorkerNews, EngineMethods, PageNews>(
     channel,
@@ -76,8 +75,7 @@ export function serveEngine(channel: Channel, surroundings: HostSurroundings): v
         return result
       },
       charts: ({ signal }, study, query) => hostedOf(study).host.charts(query, signal),
-      chartTable: ({ signal }, study, query, place) =>
-        hostedOf(study).host.chartTable(query, place, signal),
+      chartTable: (_, study, query, place) => hostedOf(study).host.chartTable(query, place),
     },
     hear,
   )
@@ -85,7 +83,8 @@ export function serveEngine(channel: Channel, surroundings: HostSurroundings): v
   function hear(news: PageNews): void {
     switch (news.kind) {
       case 'begin':
-        ;({ base, isSeen, hasHelper } = news)
+        ;({ base, isSeen } = news)
+        if (!news.hasHelper) heavy.stayHere()
         return
       case 'seen':
         isSeen = news.isSeen
@@ -105,12 +104,7 @@ export function serveEngine(channel: Channel, surroundings: HostSurroundings): v
         close(news.study)
         return
       case 'helper':
-        helper = connect<HelperMethods, never, NoMethods, never>(
-          portChannel(news.port),
-          {},
-          () => {},
-        )
-        onHelper?.(helper)
+        heavy.join(news.port)
     }
   }
 
@@ -134,7 +128,7 @@ export function serveEngine(channel: Channel, surroundings: HostSurroundings): v
       host: studyHost(id, {
         source: surroundings.sourceOf(source, base),
         turns,
-        heavy: helperWork(helperClient),
+        heavy,
         other: async (other) => {
           const found = studies.get(other) ?? start(other, { kind: 'server', id: other })
           return found.host.charted()
@@ -171,31 +165,5 @@ export function serveEngine(channel: Channel, surroundings: HostSurroundings): v
       host.close()
       studies.delete(id)
     }
-  }
-  /** Asks the page for a second worker, once. */
-  const helperClient = (): Promise<Client<HelperMethods, never> | undefined> => {
-    if (!hasHelper) return Promise.resolve(undefined)
-    if (helper !== undefined) return Promise.resolve(helper)
-    helperWanted ??= new Promise((resolve) => {
-      onHelper = resolve
-      page.tell({ kind: 'helper-wanted' })
-    })
-    return helperWanted
-  }
-}
-
-/** Long work by the second worker, or here where there is none. */
-function helperWork(helper: () => Promise<Client<HelperMethods, never> | undefined>): HeavyWork {
-  return {
-    async draw(history, query) {
-      const client = await helper()
-      if (client === undefined) return workHere.draw(history, query)
-      return client.call('draw', [slimSnapshot(history), query])
-    },
-    async expect(history, trial) {
-      const client = await helper()
-      if (client === undefined) return workHere.expect(history, trial)
-      return client.call('expect', [slimSnapshot(history), trial])
-    },
   }
 }

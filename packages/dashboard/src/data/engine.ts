@@ -39,7 +39,7 @@ export interface OpenedStudy extends Disposable {
    */
   charts(request: ChartQuery, signal?: AbortSignal): Promise<readonly PackedChart[]>
   /** What a chart shows as a table. */
-  chartTable(request: ChartQuery, place: number, signal?: AbortSignal): Promise<ChartTableData>
+  chartTable(request: ChartQuery, place: number): Promise<ChartTableData>
   /** By trial 1 where the selection holds. */
   mask(selection: Selection): Promise<Uint8Array>
   /** What is wrong with an expression, in words; undefined when nothing is. */

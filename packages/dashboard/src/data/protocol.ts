@@ -1,6 +1,7 @@
-import type { AnyChart, ExpectedResult } from '@attune/core'
+import type { ChartTable, ExpectedResult } from '@attune/core'
 
 import type { AboutStudy, ChartQuery, OpenedStudy, Source } from './engine.ts'
+import type { PackedChart } from '../plot/packed-chart.ts'
 import type { HostChange, StudyQuestions } from './study-host.ts'
 
 /** What the page calls in its worker. */
@@ -44,10 +45,13 @@ export type WorkerNews =
   | { readonly kind: 'change'; readonly study: string; readonly change: HostChange }
   /** There is something to compute that takes long. */
   | { readonly kind: 'helper-wanted' }
+  /** There has been nothing of the kind for a while. */
+  | { readonly kind: 'helper-done' }
 
-/** What a worker for long computations is asked. */
+/** What a worker for long computations is asked; a snapshot is a history as core's `snapshotBytes` has it. */
 export type HelperMethods = {
-  /** @param snapshot a history as `snapshotBytes` of core writes it */
-  readonly draw: (snapshot: Uint8Array, query: ChartQuery) => readonly AnyChart[]
+  readonly draw: (snapshot: Uint8Array, query: ChartQuery) => readonly PackedChart[]
+  readonly table: (snapshot: Uint8Array, query: ChartQuery, place: number) => ChartTable | undefined
+  readonly important: (snapshot: Uint8Array) => readonly string[]
   readonly expect: (snapshot: Uint8Array, trial: number) => ExpectedResult | undefined
 }

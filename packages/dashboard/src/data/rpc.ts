@@ -57,6 +57,8 @@ export const transferred = <T>(result: T, buffers: readonly Transferable[]): Tra
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((share: number) => void) | undefined
+  /** Buffers of the arguments that are handed over instead of copied. */
+  readonly transfer?: readonly Transferable[]
 }
 
 export interface Client<M extends Methods, E> {
@@ -164,7 +166,7 @@ export function connect<Theirs extends Methods, Told, Ours extends Methods, Hear
   })
 
   return {
-    call(method, args, { signal, onProgress } = {}) {
+    call(method, args, { signal, onProgress, transfer } = {}) {
       if (signal?.aborted === true) return Promise.reject(aborted())
       const id = ++last
       return new Promise((resolve, reject) => {
@@ -174,7 +176,7 @@ export function connect<Theirs extends Methods, Told, Ours extends Methods, Hear
           channel.send({ kind: 'cancel', id } satisfies Message)
           reject(aborted())
         })
-        channel.send({ kind: 'call', id, method, args } satisfies Message)
+        channel.send({ kind: 'call', id, method, args } satisfies Message, transfer)
       })
     },
     tell: (news, transfer) => channel.send({ kind: 'news', news } satisfies Message, transfer),

@@ -1,16 +1,19 @@
 import type { AnyChart, History, PlottedStudy } from '@attune/core'
-import { chartTable, importantParams, keepTrials } from '@attune/core'
+import { chartTable, importantParams } from '@attune/core'
 
 import type { PackedChart } from '../plot/packed-chart.ts'
-import { chartKey, drawCharts, heavyCharts } from './draw-charts.ts'
+import { chartKey, drawCharts, modelCharts, trialCharts } from './draw-charts.ts'
 import type { ChartQuery, ChartTableData } from './engine.ts'
 import type { EventBook } from './event-book.ts'
 import type { HeavyWork } from './heavy-work.ts'
 import { latestMemo } from './memo.ts'
+import { modelDrawings } from './model-drawings.ts'
 import { packChart } from './pack-chart.ts'
-import { aborted } from './rpc.ts'
+import { restricted } from './restricted.ts'
+import { aborted, isAborted } from './rpc.ts'
 import type { StudyData } from './study-data.ts'
 import { tellInfinity } from './tell-infinity.ts'
+import type { Turns } from './turns.ts'
 import { breathe } from './turns.ts'
 
 /** A study as charts of several studies take it. */
@@ -30,29 +33,21 @@ export interface StudyCharts {
   table(query: ChartQuery, others: readonly ChartedStudy[], place: number): Promise<ChartTableData>
 }
 
-interface Drawn {
-  readonly charts: readonly AnyChart[]
-  /** How many trials had ended then, and what was known of them. */
-  readonly finished: number
-  readonly era: number
-  readonly seq: number
-  readonly milliseconds: number
-}
+/** Of so many trials and more, charts of them all are drawn aside, too. */
+const many = 20_000
 
-/** What takes longer to draw is drawn anew only after this share of new trials, at least `fewest`. */
-const slow = 60
-const share = 0.05
-const fewest = 5
-
-/** The charts of a study; they are kept until it changes, those that take long somewhat longer. */
+/**
+ * The charts of a study; they are kept until it changes, those of models somewhat longer.
+ * @param order gives the parameters by importance for the first objective
+ */
 export function studyCharts(
   study: ChartedStudy,
   heavy: HeavyWork,
-  now: () => number = () => performance.now(),
+  turns: Turns,
+  order: () => Promise<readonly string[]>,
 ): StudyCharts {
   const packed = latestMemo<Promise<readonly PackedChart[]>>(6)
-  const drawn = new Map<string, Drawn>()
-  const running = new Map<string, Promise<Drawn>>()
+  const models = modelDrawings(study.data, heavy)
   const { history } = study.data
 
   const plain = (
@@ -60,92 +55,96 @@ export function studyCharts(
     others: readonly ChartedStudy[],
   ): Promise<readonly AnyChart[]> =>
     drawCharts([plotted(study, query), ...others.map((other) => plotted(other, query))], query)
+  const isAside = ({ chart }: ChartQuery): boolean =>
+    modelCharts.has(chart) || (trialCharts.has(chart) && history.length >= many)
 
-  const anew = async (query: ChartQuery): Promise<Drawn> => {
-    const { finished, era, seq } = history
-    const begun = now()
-    const charts = await heavy.draw(restricted(study.data, query), query)
-    return { charts, finished, era, seq, milliseconds: now() - begun }
-  }
-  const latest = async (query: ChartQuery): Promise<Drawn> => {
-    const key = keyOf(query, [])
-    const last = drawn.get(key)
-    if (last !== undefined && isGood(last, history)) return last
-    let next = running.get(key)
-    if (next === undefined) {
-      next = anew(query).finally(() => running.delete(key))
-      running.set(key, next)
-    }
-    const found = await next
-    drawn.set(key, found)
-    if (drawn.size > 8) drawn.delete(drawn.keys().next().value as string)
-    return found
-  }
-  const isOld = ({ finished }: Drawn): boolean => finished !== history.finished
-
-  return {
-    async charts(query, others, signal) {
-      if (heavyCharts.has(query.chart)) {
-        const found = await latest(query)
-        return found.charts.map((chart) =>
-          packChart(isOld(found) ? told(chart, found) : chart, chartKey(query, chart)),
-        )
+  /** Small multiples are drawn one by one, so that others get a turn between them. */
+  const inTurns = (
+    query: ChartQuery,
+    others: readonly ChartedStudy[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly PackedChart[]> =>
+    turns.run(async () => {
+      const all: PackedChart[] = []
+      for (const part of partsOf(query, history)) {
+        if (all.length > 0) await breathe()
+        if (signal?.aborted === true) throw aborted()
+        const charts = await plain(part, others)
+        all.push(...charts.map((chart) => packChart(chart, '')))
       }
-      const version = others.reduce((sum, { data }) => sum + data.history.seq, history.seq)
-      const key = keyOf(query, others)
-      const found = packed.get(version, key, async () => {
-        const all: PackedChart[] = []
-        for (const part of partsOf(query, history)) {
-          if (all.length > 0) await breathe()
-          if (signal?.aborted === true) throw aborted()
-          const charts = await plain(part, others)
-          all.push(...charts.map((chart) => packChart(chart, chartKey(query, chart))))
-        }
-        return all
-      })
-      found.catch(() => packed.forget(key))
-      return found
+      return all
+    }, signal)
+  const drawn = async (
+    query: ChartQuery,
+    others: readonly ChartedStudy[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly PackedChart[]> => {
+    if (modelCharts.has(query.chart)) return models(query, signal)
+    const version = others.reduce((sum, { data }) => sum + data.history.seq, history.seq)
+    const key = keyOf(query, others)
+    const found = packed.get(version, key, () =>
+      isAside(query)
+        ? heavy.draw(restricted(study.data, query), query, signal)
+        : inTurns(query, others, signal),
+    )
+    found.catch(() => packed.forget(key))
+    try {
+      return await found
+    } catch (error) {
+      // Who shared it has gone.
+      if (isAborted(error) && signal?.aborted !== true) return drawn(query, others, signal)
+      throw error
+    }
+  }
+  return {
+    async charts(given, others, signal) {
+      const charts = await drawn(await ordered(given, order), others, signal)
+      return charts.map((chart) => ({ ...chart, key: chartKey(given, chart) }))
     },
-    async table(query, others, place) {
-      const charts = heavyCharts.has(query.chart)
-        ? (await latest(query)).charts
-        : await plain(query, others)
-      const chart = charts[place]
-      if (chart === undefined) return { columns: [], rows: [] }
-      const { columns, rows } = chartTable(chart)
+    async table(given, others, place) {
+      const query = await ordered(given, order)
+      const table = isAside(query)
+        ? await heavy.table(restricted(study.data, query), query, place)
+        : await turns.run(async () => {
+            const chart = (await plain(query, others))[place]
+            return chart === undefined ? undefined : chartTable(chart)
+          })
+      if (table === undefined) return { columns: [], rows: [] }
       return {
-        columns,
-        rows: rows.map((row) => row.map((cell) => (cell === null ? '' : String(cell)))),
+        columns: table.columns,
+        rows: table.rows.map((row) => row.map((cell) => (cell === null ? '' : String(cell)))),
       }
     },
   }
 }
 
-/** Small multiples are drawn one by one, so that others get a turn between them. */
+/** How many of the most important parameters a chart shows that is asked for none. */
+const shown: Readonly<Record<string, number>> = {
+  ...{ slice: Infinity, effects: Infinity, contour: 2, rank: 2 },
+}
+/** Parallel coordinates choose themselves, and say so, when there are more parameters than this. */
+const mostAxes = 12
+
+/** A query with the parameters that it leaves open, so that they stay where they are for a while. */
+async function ordered(
+  query: ChartQuery,
+  order: () => Promise<readonly string[]>,
+): Promise<ChartQuery> {
+  const { chart, params, objective = 0 } = query
+  const most = chart === 'parallel' ? mostAxes : shown[chart]
+  if (most === undefined || params !== undefined || objective !== 0) return query
+  // Without an order a chart finds one itself.
+  const all = await order().catch((): string[] => [])
+  if (all.length === 0 || (chart === 'parallel' && all.length > mostAxes)) return query
+  return { ...query, params: all.slice(0, most) }
+}
+
+/** A query a chart. */
 function partsOf(query: ChartQuery, history: History): readonly ChartQuery[] {
   if (query.chart !== 'slice') return [query]
   const target = history.config?.objectives[query.objective ?? 0]?.name
   const params = query.params ?? importantParams(history, target)
   return params.length === 0 ? [query] : params.map((param) => ({ ...query, params: [param] }))
-}
-
-function isGood(last: Drawn, history: History): boolean {
-  if (last.seq === history.seq) return true
-  // What stands of settled trials has changed, as when one is taken out.
-  if (last.era !== history.era || last.milliseconds < slow) return false
-  return history.finished - last.finished < Math.max(fewest, share * last.finished)
-}
-
-const told = (chart: AnyChart, { finished }: Drawn): AnyChart => {
-  const when = `as of ${finished} finished trials`
-  return { ...chart, subtitle: chart.subtitle === undefined ? when : `${chart.subtitle}; ${when}` }
-}
-
-/** A history in which only those trials happened that a query asks for. */
-function restricted({ history, mask }: StudyData, { only }: ChartQuery): History {
-  if (only === undefined) return history
-  const kept = mask(only)
-  return keepTrials(history, (trial) => kept[trial] === 1)
 }
 
 const plotted = ({ name, data, book }: ChartedStudy, query: ChartQuery): PlottedStudy => ({

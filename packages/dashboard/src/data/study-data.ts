@@ -1,5 +1,5 @@
 import type { ColumnValues, History } from '@attune/core'
-import { columnValues, metricNames } from '@attune/core'
+import { columnValues, rankTrials } from '@attune/core'
 
 import { maskOf } from './mask.ts'
 import { latestMemo } from './memo.ts'
@@ -14,8 +14,8 @@ export interface StudyData {
   /** A column by its name, as of now. */
   column(name: string): ColumnValues
   mask(selection: Selection): Uint8Array
-  /** Metrics that results or reports hold, objectives first. */
-  metrics(): readonly string[]
+  /** Complete trials from the best to the worst. */
+  ranked(): readonly number[]
 }
 
 let made = 0
@@ -23,7 +23,7 @@ let made = 0
 export function studyData(history: History): StudyData {
   const columns = latestMemo<ColumnValues>(64)
   const masks = latestMemo<Uint8Array>(8)
-  const names = latestMemo<readonly string[]>(2)
+  const ranks = latestMemo<readonly number[]>(1)
   const column = (name: string): ColumnValues =>
     columns.get(history.seq, name, () => columnValues(history, name))
   return {
@@ -34,6 +34,6 @@ export function studyData(history: History): StudyData {
       masks.get(history.seq, JSON.stringify(selection, tellInfinity), () =>
         maskOf(history, selection, column),
       ),
-    metrics: () => names.get(history.seq, 'metrics', () => metricNames(history)),
+    ranked: () => ranks.get(history.seq, '', () => rankTrials(history)),
   }
 }

@@ -1,5 +1,5 @@
 import type { Entry, History, StudyFacts } from '@attune/core'
-import { applyEntry, importantParams, studyFacts, valuesOf } from '@attune/core'
+import { applyEntry, studyFacts, valuesOf } from '@attune/core'
 
 import { aboutStudy } from './about.ts'
 import type { BestEstimate } from './best-estimate.ts'
@@ -9,6 +9,8 @@ import { deferred } from './deferred.ts'
 import type { AboutStudy, ChartQuery, Connection, OpenedStudy } from './engine.ts'
 import { whereProblem } from './mask.ts'
 import { nearestTrials } from './nearest-trials.ts'
+import type { ParamOrder } from './param-order.ts'
+import { paramOrder } from './param-order.ts'
 import { packWhole } from './pack-whole.ts'
 import type { TrialTable } from './rows.ts'
 import { trialTable } from './rows.ts'
@@ -44,11 +46,7 @@ export interface StudyHost {
   readonly opened: Promise<AboutStudy>
   readonly questions: StudyQuestions
   charts(query: ChartQuery, signal?: AbortSignal): ReturnType<OpenedStudy['charts']>
-  chartTable(
-    query: ChartQuery,
-    place: number,
-    signal?: AbortSignal,
-  ): ReturnType<OpenedStudy['chartTable']>
+  chartTable(query: ChartQuery, place: number): ReturnType<OpenedStudy['chartTable']>
   /** As other studies see it in their charts. */
   charted(): Promise<ChartedStudy>
   /** What has changed since it was asked last; undefined when nothing has. */
@@ -73,6 +71,7 @@ interface Derived {
   readonly table: TrialTable
   readonly charts: StudyCharts
   readonly estimate: BestEstimate
+  readonly order: ParamOrder
   readonly isWhole: boolean
 }
 
@@ -82,8 +81,6 @@ export function studyHost(id: string, parts: HostParts): StudyHost {
   const opened = deferred<Derived>()
   const whole = deferred<void>()
   let current: Derived | undefined
-  let important: readonly string[] = []
-  let ordered = 0
   let about: AboutStudy | undefined
   let toldAbout: string | undefined
   let connection: Connection = 'live'
@@ -98,9 +95,14 @@ export function studyHost(id: string, parts: HostParts): StudyHost {
   const begin = (history: History, isWhole: boolean): void => {
     const data = studyData(history)
     const study = { name: history.config?.name ?? id, data, book: source.book }
+    const order = paramOrder(history, parts.heavy, () => {
+      about = undefined
+      changed()
+    })
     current = {
       ...{ data, table: trialTable(data), isWhole },
-      charts: studyCharts(study, parts.heavy),
+      order,
+      charts: studyCharts(study, parts.heavy, turns, () => order.known),
       estimate: bestEstimate(history, parts.heavy, changed),
     }
     if (about === undefined) toldFinished = history.finished
@@ -108,7 +110,7 @@ export function studyHost(id: string, parts: HostParts): StudyHost {
     opened.resolve(current)
     if (isWhole) whole.resolve(undefined)
     changed()
-    orderParams()
+    if (isWhole) order.check()
   }
   const add = (entries: readonly Entry[]): void => {
     if (current === undefined) return
@@ -116,20 +118,10 @@ export function studyHost(id: string, parts: HostParts): StudyHost {
     for (const entry of entries) applyEntry(history, entry)
     about = undefined
     changed()
-    orderParams()
+    if (current.isWhole) current.order.check()
   }
-  /** The order of parameters follows results, when there are many more of them. */
-  const orderParams = (): void => {
-    const { history } = current!.data
-    if (!current!.isWhole || history.finished < 1.1 * ordered + 5) return
-    ordered = history.finished
-    void turns.run(() => {
-      important = importantParams(history)
-      about = undefined
-      changed()
-    })
-  }
-  const aboutNow = (): AboutStudy => (about ??= aboutStudy(current!.data.history, important))
+  const aboutNow = (): AboutStudy =>
+    (about ??= aboutStudy(current!.data.history, current!.order.names))
   /** What needs all columns waits for them. */
   const all = async (): Promise<Derived> => {
     await whole.promise
@@ -160,7 +152,7 @@ export function studyHost(id: string, parts: HostParts): StudyHost {
   const charts: StudyHost['charts'] = async (query, signal) => {
     await (headCharts.has(query.chart) && query.only === undefined ? opened.promise : all())
     const others = await othersOf(query)
-    return turns.run(() => current!.charts.charts(query, others, signal), signal)
+    return current!.charts.charts(query, others, signal)
   }
 
   return {
@@ -168,10 +160,10 @@ export function studyHost(id: string, parts: HostParts): StudyHost {
     opened: opened.promise.then(aboutNow),
     charted,
     charts,
-    async chartTable(query, place, signal) {
+    async chartTable(query, place) {
       await all()
       const others = await othersOf(query)
-      return turns.run(() => current!.charts.table(query, others, place), signal)
+      return current!.charts.table(query, others, place)
     },
     questions: {
       facts: async () => factsOf(await opened.promise.then(() => current!)),

@@ -1,5 +1,5 @@
 import type { History, TrialRecord } from '@attune/core'
-import { curvesChart, rankTrials, recordOf } from '@attune/core'
+import { curvesChart, recordOf } from '@attune/core'
 
 import { formatFull } from '../ui/format.ts'
 import type { TrialView } from './engine.ts'
@@ -26,7 +26,7 @@ export async function trialView(
   }
   const record = recordOf(history, trial)
   const curves = await curvesOf(data, book, trial)
-  const ranked = rankTrials(history)
+  const ranked = data.ranked()
   const place = ranked.indexOf(trial)
   return {
     number: trial,
@@ -98,14 +98,14 @@ function violatedBy(history: History, trial: number): readonly string[] {
 }
 
 async function curvesOf(
-  { history, column }: StudyData,
+  { history, column, ranked }: StudyData,
   book: EventBook,
   trial: number,
 ): Promise<TrialView['curves']> {
   const metric = history.config?.objectives[0]?.name
   if (metric === undefined || Number.isNaN(column('steps').values[trial])) return undefined
   const all = await book.reports([metric])
-  const wanted = new Set([trial, ...rankTrials(history).slice(0, 1)])
+  const wanted = new Set([trial, ...ranked().slice(0, 1)])
   const reported = all.filter((each) => wanted.has(each.trial))
   if (!reported.some((each) => each.trial === trial)) return undefined
   const chart = curvesChart(history, reported, { metric, highlight: [trial] })

@@ -166,14 +166,18 @@ export function Judgement(props: JudgementProps) {
   )
 }
 
+const ownEnter = 'a, button, input, select, textarea, summary, [role="button"], [contenteditable]'
+
 /** Enter where nothing has the focus; fields and buttons have a meaning of their own for it. */
 function useEnter(act: () => void): void {
   const current = useRef(act)
   current.current = act
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const isElsewhere = event.target !== document.body || event.defaultPrevented
-      if (event.key !== 'Enter' || isElsewhere || event.ctrlKey || event.metaKey) return
+      if (event.key !== 'Enter' || event.defaultPrevented || event.ctrlKey || event.metaKey) return
+      const { target } = event
+      if (!(target instanceof Element) || target.closest(ownEnter) !== null) return
+      if (document.querySelector('dialog[open]') !== null) return
       event.preventDefault()
       current.current()
     }

@@ -1,4 +1,5 @@
 import { seedlessName } from '@attune/core'
+import { quantile } from '@attune/core/math'
 import type { AboutStudy, StudyFacts } from '../data/engine.ts'
 import { countOf } from '../ui/format.ts'
 
@@ -62,7 +63,14 @@ export function cautions(studies: readonly ComparedStudy[]): string[] {
   const differ = (of: (about: AboutStudy) => string): boolean =>
     new Set(studies.map(({ about }) => of(about))).size > 1
   const said: string[] = []
-  if (differ(({ params }) => params.map(({ name, about }) => `${name} ${about ?? ''}`).sort().join())) {
+  if (
+    differ(({ params }) =>
+      params
+        .map(({ name, about }) => `${name} ${about ?? ''}`)
+        .sort()
+        .join(),
+    )
+  ) {
     said.push('They search different spaces: a better value may come from a wider search.')
   }
   if (studies.length > 1 && !haveSeeds(studies)) {
@@ -89,20 +97,25 @@ export interface ComparedRow {
 /** What is known of a study besides its settings. */
 export interface ComparedFacts {
   readonly facts: StudyFacts
-  /** Its results in rising order, or those that a chart shows of them with their shares. */
-  readonly distribution?: Distribution
+  /** Its results in rising order. */
+  readonly results?: ArrayLike<number>
 }
 
-export interface Distribution {
-  readonly values: readonly number[]
-  /** Of trials with no larger value, from 0 to 1, by value. */
-  readonly shares: readonly number[]
-}
-
-/** The smallest value that at least a share of the results does not exceed; NaN without results. */
-export function quantileOf({ values, shares }: Distribution, share: number): number {
-  const place = shares.findIndex((at) => at >= share - 1e-9)
-  return values[place] ?? Number.NaN
+/**
+ * The results behind a line of the chart `edf`, in rising order: a step stands for as many as its height
+ * says, the lowest step for one.
+ *
+ * @param xy value and per cent of trials with no larger one, after one another, the first at 0 %
+ */
+export function resultsOf(xy: ArrayLike<number>): Float64Array {
+  const places = Array.from({ length: Math.max(0, xy.length / 2 - 1) }, (_, k) => 2 * (k + 1))
+  const rises = places.map((at) => xy[at + 1]! - xy[at - 1]!)
+  const one = Math.min(...rises)
+  const results: number[] = []
+  for (const [k, at] of places.entries()) {
+    for (let n = Math.round(rises[k]! / one); n > 0; n--) results.push(xy[at]!)
+  }
+  return Float64Array.from(results)
 }
 
 export function comparedRows(
@@ -130,32 +143,27 @@ function rowOf(
   const sum = (of: (facts: StudyFacts) => number): number =>
     group.reduce((total, { facts }) => total + of(facts), 0)
   const [first] = group
-  const only = group.length === 1 ? first?.distribution : undefined
+  const only = group.length === 1 ? first?.results : undefined
   const name = first?.name ?? ''
   return {
-    name: joinsSeeds && group.length > 1 ? `${seedlessName(name)}, ${countOf(group.length, 'seed')}` : name,
+    name:
+      joinsSeeds && group.length > 1
+        ? `${seedlessName(name)}, ${countOf(group.length, 'seed')}`
+        : name,
     ids: group.map(({ id }) => id),
-    best: median(bests),
+    best: quantile(bests, 0.5),
     ...(bests.length > 1 ? { range: [bests[0]!, bests.at(-1)!] as const } : {}),
     trials: sum(({ states }) => states.complete + states.pruned + states.failed),
     failed: sum(({ states }) => states.failed),
     seconds: sum(({ elapsedSeconds }) => elapsedSeconds),
-    ...(only === undefined || only.values.length === 0
+    ...(only === undefined || only.length === 0
       ? {}
       : {
           results: {
-            low: quantileOf(only, 0.25),
-            middle: quantileOf(only, 0.5),
-            high: quantileOf(only, 0.75),
+            low: quantile(only, 0.25),
+            middle: quantile(only, 0.5),
+            high: quantile(only, 0.75),
           },
         }),
   }
-}
-
-function median(sorted: readonly number[]): number {
-  const middle = sorted.length / 2
-  if (sorted.length === 0) return Number.NaN
-  return Number.isInteger(middle)
-    ? (sorted[middle - 1]! + sorted[middle]!) / 2
-    : sorted[Math.floor(middle)]!
 }

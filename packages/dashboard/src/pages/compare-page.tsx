@@ -79,40 +79,50 @@ function Compared(props: { readonly ids: readonly string[]; readonly comparison:
       </EmptyState>
     )
   }
+  const said = cautions(compared)
   const request = { objective: objective.place, options: { seeds: joins } }
   return (
     <div class="stack">
-      <div class="row">
-        {objectives.length > 1 ? (
-          <Select
-            isInline
-            label="Objective"
-            value={objective.name}
-            options={objectives.map(({ name, direction }) => ({
-              value: name,
-              label: `${name}, ${direction}`,
-            }))}
-            onChange={(name) => setQuery({ objective: name })}
-          />
-        ) : null}
-        {withSeeds ? (
-          <Check
-            label="Join seeds: studies whose names differ by a number"
-            isChecked={joins}
-            onChange={(isOn) => setQuery({ seeds: isOn ? '' : '0' })}
-          />
-        ) : null}
-      </div>
-      {cautions(compared).map((caution) => (
-        <p key={caution} class="notice">
-          <IconInfo />
-          <span>{caution}</span>
-        </p>
-      ))}
+      <h2 class="visually-hidden">{objective.name}</h2>
+      {objectives.length > 1 || withSeeds ? (
+        <div class="row">
+          {objectives.length > 1 ? (
+            <Select
+              isInline
+              label="Objective"
+              value={objective.name}
+              options={objectives.map(({ name, direction }) => ({
+                value: name,
+                label: `${name}, ${direction}`,
+              }))}
+              onChange={(name) => setQuery({ objective: name })}
+            />
+          ) : null}
+          {withSeeds ? (
+            <Check
+              label="Join seeds: studies whose names differ by a number"
+              isChecked={joins}
+              onChange={(isOn) => setQuery({ seeds: isOn ? '' : '0' })}
+            />
+          ) : null}
+        </div>
+      ) : null}
       <div class="panel">
         <ComparedChart studies={shown} version={version} query={{ ...request, chart: 'compare' }} />
       </div>
-      <CompareTable studies={shown} names={compared} objective={objective} joins={joins} version={version} />
+      <CompareTable
+        studies={shown}
+        names={compared}
+        objective={objective}
+        joins={joins}
+        version={version}
+      />
+      {said.length === 0 ? null : (
+        <p class="notice">
+          <IconInfo />
+          <span>{said.join(' ')}</span>
+        </p>
+      )}
       <div class="panel">
         <ComparedChart
           studies={shown}
@@ -174,7 +184,13 @@ function ComparedChart(props: {
   )
 }
 
-function LeaveOut({ ids, odd }: { readonly ids: readonly string[]; readonly odd: readonly string[] }) {
+function LeaveOut({
+  ids,
+  odd,
+}: {
+  readonly ids: readonly string[]
+  readonly odd: readonly string[]
+}) {
   const rest = ids.filter((id) => !odd.includes(id))
   if (rest.length < 2) return null
   return (

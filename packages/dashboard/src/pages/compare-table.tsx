@@ -3,12 +3,12 @@ import { hrefOf, studyPath } from '../app/route.ts'
 import type { OpenedStudy, StudyFacts } from '../data/engine.ts'
 import { columnFormat, formatCount, formatDuration } from '../ui/format.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
-import { comparedRows } from './compare-model.ts'
-import type { ComparedRow, ComparedStudy, Distribution } from './compare-model.ts'
+import { comparedRows, resultsOf } from './compare-model.ts'
+import type { ComparedRow, ComparedStudy } from './compare-model.ts'
 
 interface Loaded {
   readonly facts: StudyFacts
-  readonly distribution: Distribution
+  readonly results: Float64Array
 }
 
 /** The studies of a comparison in numbers. */
@@ -41,14 +41,24 @@ export function CompareTable(props: {
     objective.name,
     joins,
   )
-  const format = columnFormat(
-    rows.flatMap(({ best, range = [], results }) => [best, ...range, ...Object.values(results ?? {})]),
-    4,
-  )
+  const format = {
+    best: columnFormat(rows.flatMap(({ best, range = [] }) => [best, ...range])),
+    result: columnFormat(
+      rows.flatMap(({ results }) => Object.values(results ?? {})),
+      4,
+    ),
+  }
   const sign = objective.direction === 'maximize' ? -1 : 1
-  const sorted = rows.toSorted((a, b) => sign * (a.best - b.best) || Number(Number.isNaN(a.best)) - Number(Number.isNaN(b.best)))
+  const worst = Number.POSITIVE_INFINITY
+  const rank = ({ best }: ComparedRow): number => (Number.isNaN(best) ? worst : sign * best)
+  const sorted = rows.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)))
   return (
-    <div class="panel compare-table-area" tabIndex={0} role="region" aria-label="The studies in numbers">
+    <div
+      class="panel compare-table-area"
+      tabIndex={0}
+      role="region"
+      aria-label="The studies in numbers"
+    >
       <table class="compare-table">
         <thead>
           <tr>
@@ -56,7 +66,11 @@ export function CompareTable(props: {
             <th scope="col" class="number">
               Best {objective.name} {objective.direction === 'minimize' ? '↓' : '↑'}
             </th>
-            <th scope="col" class="number" title="Of the results of complete trials; quartiles in brackets">
+            <th
+              scope="col"
+              class="number"
+              title="Of the results of complete trials; quartiles in brackets"
+            >
               Median result
             </th>
             <th scope="col" class="number">
@@ -80,7 +94,12 @@ export function CompareTable(props: {
   )
 }
 
-function Row({ row, format }: { readonly row: ComparedRow; readonly format: (x: number) => string }) {
+interface RowProps {
+  readonly row: ComparedRow
+  readonly format: Readonly<Record<'best' | 'result', (x: number) => string>>
+}
+
+function Row({ row, format }: RowProps) {
   const { name, ids, best, range, results, trials, failed, seconds } = row
   const [id] = ids
   return (
@@ -89,11 +108,11 @@ function Row({ row, format }: { readonly row: ComparedRow; readonly format: (x: 
         {ids.length === 1 && id !== undefined ? <a href={hrefOf(studyPath(id))}>{name}</a> : name}
       </th>
       <td class="number">
-        <strong>{Number.isNaN(best) ? '–' : format(best)}</strong>
+        <strong>{Number.isNaN(best) ? '–' : format.best(best)}</strong>
         {range === undefined ? null : (
           <span class="soft" title="The median of the seeds, and the range of their best values">
             {' '}
-            [{format(range[0])}, {format(range[1])}]
+            [{format.best(range[0])}, {format.best(range[1])}]
           </span>
         )}
       </td>
@@ -102,10 +121,10 @@ function Row({ row, format }: { readonly row: ComparedRow; readonly format: (x: 
           '–'
         ) : (
           <>
-            {format(results.middle)}
+            {format.result(results.middle)}
             <span class="soft">
               {' '}
-              [{format(results.low)}, {format(results.high)}]
+              [{format.result(results.low)}, {format.result(results.high)}]
             </span>
           </>
         )}
@@ -122,14 +141,6 @@ async function loadOne(study: OpenedStudy, objective: string): Promise<Loaded> {
     study.facts(),
     study.charts({ chart: 'edf', metrics: [`metric:${objective}`] }),
   ])
-  const line =
-    edf?.kind === 'plane' ? edf.marks.find((mark) => mark.kind === 'line') : undefined
-  const xy = line?.kind === 'line' ? [...line.xy] : []
-  return {
-    facts,
-    distribution: {
-      values: xy.filter((_, k) => k % 2 === 0),
-      shares: xy.filter((_, k) => k % 2 === 1).map((percent) => percent / 100),
-    },
-  }
+  const line = edf?.kind === 'plane' ? edf.marks.find((mark) => mark.kind === 'line') : undefined
+  return { facts, results: resultsOf(line?.kind === 'line' ? line.xy : []) }
 }

@@ -13,7 +13,8 @@ export async function setArchived(cards: readonly StudyCard[], archived: boolean
     tellError(error)
     return
   }
-  const what = cards.length === 1 ? `“${titleOf(cards[0]!)}”` : countOf(cards.length, 'study', 'studies')
+  const what =
+    cards.length === 1 ? `“${titleOf(cards[0]!)}”` : countOf(cards.length, 'study', 'studies')
   tell(archived ? `${what} archived` : `${what} taken out of the archive`, 'good', {
     label: 'Undo',
     act: () => void setArchived(cards, !archived),

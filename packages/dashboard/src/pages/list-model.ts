@@ -1,7 +1,14 @@
 import type { StudyCard } from '@attune/core'
 
 /** What a study is doing, as far as its journal tells. */
-export type StudyStatus = 'running' | 'paused' | 'stopped' | 'done' | 'idle' | 'empty' | 'unreadable'
+export type StudyStatus =
+  | 'running'
+  | 'paused'
+  | 'stopped'
+  | 'done'
+  | 'idle'
+  | 'empty'
+  | 'unreadable'
 
 export function statusOf(card: StudyCard): StudyStatus {
   if (card.problem !== undefined) return 'unreadable'
@@ -20,7 +27,15 @@ export function settledOf({ states }: StudyCard): number {
 
 export const titleOf = (card: StudyCard): string => card.title ?? card.name
 
-export type SortColumn = 'name' | 'journal' | 'best' | 'trials' | 'running' | 'failed' | 'changed' | 'created'
+export type SortColumn =
+  | 'name'
+  | 'journal'
+  | 'best'
+  | 'trials'
+  | 'running'
+  | 'failed'
+  | 'changed'
+  | 'created'
 
 export interface Sort {
   readonly column: SortColumn
@@ -62,7 +77,11 @@ const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
  * same direction; objectives stand together by name. Studies without a value are last either way.
  */
 export function compareCards(a: StudyCard, b: StudyCard, sort: Sort): number {
-  return compareBy(a, b, sort) || collator.compare(titleOf(a), titleOf(b)) || collator.compare(a.id, b.id)
+  return (
+    compareBy(a, b, sort) ||
+    collator.compare(titleOf(a), titleOf(b)) ||
+    collator.compare(a.id, b.id)
+  )
 }
 
 function compareBy(a: StudyCard, b: StudyCard, { column, isDown }: Sort): number {
@@ -87,7 +106,10 @@ function compareBest(a: StudyCard, b: StudyCard, sign: number): number {
 
 const hasBest = ({ best }: StudyCard): boolean => Number.isFinite(best?.values[0] ?? Number.NaN)
 
-function amountOf(card: StudyCard, column: Exclude<SortColumn, 'name' | 'journal' | 'best'>): number {
+function amountOf(
+  card: StudyCard,
+  column: Exclude<SortColumn, 'name' | 'journal' | 'best'>,
+): number {
   if (column === 'trials') return Object.values(card.states).reduce((sum, count) => sum + count, 0)
   if (column === 'running') return card.states.running
   if (column === 'failed') return card.states.failed

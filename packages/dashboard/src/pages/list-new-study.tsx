@@ -10,7 +10,10 @@ type Way = 'file' | 'flags' | 'code'
  * How a study is begun. A program is tuned where it runs, so the page writes what to run there rather
  * than to begin an empty study by itself.
  */
-export function NewStudy(props: { readonly journals: readonly string[]; readonly onClose: () => void }) {
+export function NewStudy(props: {
+  readonly journals: readonly string[]
+  readonly onClose: () => void
+}) {
   const { journals, onClose } = props
   const [way, setWay] = useState<Way>('file')
   const [name, setName] = useState('my-study')
@@ -21,8 +24,8 @@ export function NewStudy(props: { readonly journals: readonly string[]; readonly
     <Dialog title="New study" size="large" onClose={onClose}>
       <div class="stack">
         <p class="soft">
-          A study begins where your program runs; it appears in the list as soon as it has. Here is what to
-          put there.
+          A study begins where your program runs; it appears in the list as soon as it has. Here is
+          what to put there.
         </p>
         <div class="new-study-fields">
           <TextField label="Name" value={name} onInput={setName} hasFocus />
@@ -106,7 +109,9 @@ const oneCommand = (about: About): string =>
     '-- python3 train.py --lr {lr} --units {units}',
   ].join(' \\\n  ')
 
-const code = (about: About): string => `import { createStudy, float, int, openJournal, space } from 'attune'
+const code = (
+  about: About,
+): string => `import { createStudy, float, int, openJournal, space } from 'attune'
 
 const study = await createStudy({
   name: '${plainName(about.name)}',

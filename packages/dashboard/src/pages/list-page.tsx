@@ -54,7 +54,9 @@ export function ListPage() {
         <>
           <ListBar query={query} cards={cards} />
           {all === undefined ? (
-            studiesProblem.value === undefined ? <Waiting /> : null
+            studiesProblem.value === undefined ? (
+              <Waiting />
+            ) : null
           ) : (
             <Studies cards={cards} query={query} />
           )}
@@ -73,7 +75,13 @@ function describe(cards: readonly StudyCard[]): string {
   return `${countOf(shown.length, 'study', 'studies')}${running === 0 ? '' : `, ${running} running`}`
 }
 
-function ListBar({ query, cards }: { readonly query: ListQuery; readonly cards: readonly StudyCard[] }) {
+function ListBar({
+  query,
+  cards,
+}: {
+  readonly query: ListQuery
+  readonly cards: readonly StudyCard[]
+}) {
   const archived = cards.filter((card) => card.archived).length
   return (
     <div class="list-bar">
@@ -98,35 +106,48 @@ function ListBar({ query, cards }: { readonly query: ListQuery; readonly cards: 
   )
 }
 
-function Studies({ cards, query }: { readonly cards: readonly StudyCard[]; readonly query: ListQuery }) {
+function Studies({
+  cards,
+  query,
+}: {
+  readonly cards: readonly StudyCard[]
+  readonly query: ListQuery
+}) {
   const { shown, hasMoved, sortAgain } = useKeptOrder(cards, query)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [active, setActive] = useState(-1)
+  // Keys may come faster than the page is drawn.
+  const at = useRef(-1)
   const last = useRef(-1)
   const choose = (place: number, isRange: boolean): void => {
-    const next = new Set(chosen)
     const id = shown[place]?.id
     if (id === undefined) return
-    const isOn = !chosen.has(id)
     const from = isRange && last.current >= 0 ? last.current : place
-    for (const card of shown.slice(Math.min(from, place), Math.max(from, place) + 1)) {
-      if (isOn) next.add(card.id)
-      else next.delete(card.id)
-    }
+    const range = shown.slice(Math.min(from, place), Math.max(from, place) + 1)
     last.current = place
-    setChosen(next)
+    setChosen((old) => {
+      const next = new Set(old)
+      for (const card of range) {
+        if (old.has(id)) next.delete(card.id)
+        else next.add(card.id)
+      }
+      return next
+    })
   }
   const here = shown.filter(({ id }) => chosen.has(id))
-  const move = (step: number): void => setActive(Math.max(0, Math.min(shown.length - 1, active + step)))
+  const move = (step: number): void => {
+    at.current = Math.max(0, Math.min(shown.length - 1, at.current + step))
+    setActive(at.current)
+  }
   useKeys([
     { keys: 'j', about: 'Next study', act: () => move(1) },
     { keys: 'k', about: 'Study before', act: () => move(-1) },
-    { keys: 'x', about: 'Choose the study', act: () => choose(active, false) },
+    { keys: 'x', about: 'Choose the study', act: () => choose(at.current, false) },
     {
       keys: 'o',
       about: 'Open the study',
       act: () => {
-        const card = shown[active]
+        const card = shown[at.current]
         if (card !== undefined) navigate(studyPath(card.id))
       },
     },
@@ -134,7 +155,7 @@ function Studies({ cards, query }: { readonly cards: readonly StudyCard[]; reado
       keys: 'e',
       about: 'Archive the study',
       act: () => {
-        const card = shown[active]
+        const card = shown[at.current]
         if (card !== undefined && canWrite.value) void setArchived([card], !card.archived)
       },
     },

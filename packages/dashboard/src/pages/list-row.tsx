@@ -156,7 +156,9 @@ function BestCell({ card }: { readonly card: StudyCard }) {
   if (objectives.length > 1) {
     return (
       <>
-        <span class="value">{best === undefined ? '–' : `${formatCount(best.front)} in the front`}</span>
+        <span class="value">
+          {best === undefined ? '–' : `${formatCount(best.front)} in the front`}
+        </span>
         <span class="objective cut">{names}</span>
       </>
     )
@@ -182,6 +184,9 @@ function TrialsCell({ card }: { readonly card: StudyCard }) {
         {formatCount(asked === undefined ? all : settledOf(card))}
         {asked === undefined ? null : <> of {formatCount(asked)}</>}
       </span>
+      {states.failed === 0 ? null : (
+        <span class="bad failed-note">{formatCount(states.failed)} failed</span>
+      )}
     </div>
   )
 }

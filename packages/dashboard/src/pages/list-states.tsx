@@ -35,12 +35,13 @@ export function MissingLink() {
   return (
     <EmptyState isPage icon={<IconLink size={32} />} title="Open the link from the terminal">
       <p>
-        This page shows your studies only to those who have its link. <code>attune ui</code> prints it
-        when it starts: an address with <code>?token=</code> in it. Open that once in this browser.
+        This page shows your studies only to those who have its link. <code>attune ui</code> prints
+        it when it starts: an address with <code>?token=</code> in it. Open that once in this
+        browser.
       </p>
       <p>
-        If you did, the server was started again since: every start has a link of its own. Look for the
-        newest one in the terminal.
+        If you did, the server was started again since: every start has a link of its own. Look for
+        the newest one in the terminal.
       </p>
     </EmptyState>
   )

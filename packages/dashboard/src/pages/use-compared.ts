@@ -49,9 +49,7 @@ export function useCompared(ids: readonly string[]): Comparison {
         else refused.push({ id, message: (result.reason as Error).message })
       }
       for (const { study } of opened) {
-        ends.push(
-          study.subscribe(() => setState((old) => ({ ...old, version: old.version + 1 }))),
-        )
+        ends.push(study.subscribe(() => setState((old) => ({ ...old, version: old.version + 1 }))))
       }
       setState({ opened, refused, isReady: true, version: 0 })
     }

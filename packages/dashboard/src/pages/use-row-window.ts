@@ -25,7 +25,7 @@ export function useRowWindow(list: RefObject<HTMLElement | null>, total: number)
     const { current: element } = list
     if (element === null) return undefined
     const measure = (): void => {
-      const height = element.querySelector<HTMLElement>('[data-row]')?.offsetHeight ?? 0
+      const height = heightOf(element)
       if (height === 0) return
       const top = -element.getBoundingClientRect().top
       const from = Math.max(0, Math.floor(top / height) - beyond)
@@ -46,4 +46,12 @@ export function useRowWindow(list: RefObject<HTMLElement | null>, total: number)
   if (total <= fewRows) return { ...view, from: 0, to: total }
   const to = Math.min(total, Math.max(view.to, 1))
   return { ...view, from: Math.min(view.from, to), to }
+}
+
+/** From a row to the next, what stands between them included. */
+function heightOf(list: HTMLElement): number {
+  const [first, second] = list.querySelectorAll<HTMLElement>('[data-row]')
+  if (first === undefined) return 0
+  if (second === undefined) return first.offsetHeight
+  return second.getBoundingClientRect().top - first.getBoundingClientRect().top
 }

@@ -3,13 +3,14 @@ import type { PackedPlane } from './packed-chart.ts'
 import type { Box } from './pen.ts'
 import type { Scale } from './scale.ts'
 import type { Scene } from './scene.ts'
-import { tellsTrials } from './scene.ts'
+import { pointX, pointY, tellsTrials } from './scene.ts'
 
 /** A rectangle that was dragged: the ends of the area where the axis has nothing to tell trials apart. */
 export function brushBox(scene: Scene, x0: number, y0: number, x1: number, y1: number): Box {
   const { area, chart } = scene
   const { left, top, width, height } = area
-  const clamp = (at: number, low: number, size: number): number => Math.min(low + size, Math.max(low, at))
+  const clamp = (at: number, low: number, size: number): number =>
+    Math.min(low + size, Math.max(low, at))
   const [a, b] = [clamp(Math.min(x0, x1), left, width), clamp(Math.max(x0, x1), left, width)]
   const [c, d] = [clamp(Math.min(y0, y1), top, height), clamp(Math.max(y0, y1), top, height)]
   const [hasX, hasY] = [chart.x.column !== undefined, chart.y.column !== undefined]
@@ -39,20 +40,24 @@ export function brushConditions(scene: Scene, box: Box): SelectionCondition[] {
   const isWholeX = left <= area.left && left + width >= area.left + area.width
   const isWholeY = top <= area.top && top + height >= area.top + area.height
   return [
-    ...(isWholeX ? [] : rangeCondition(chart.x, x, left, left + width)),
-    ...(isWholeY ? [] : rangeCondition(chart.y, y, top, top + height)),
+    ...(isWholeX ? [] : rangeCondition(chart.x, x, left, left + width, chart.range.x.whole)),
+    ...(isWholeY ? [] : rangeCondition(chart.y, y, top, top + height, chart.range.y.whole)),
   ]
 }
 
 const trialsCondition = (trials: readonly number[]): SelectionCondition[] =>
   trials.length === 0 ? [] : [{ kind: 'trials', trials }]
 
-/** A condition on the column of an axis between two pixels. */
+/**
+ * A condition on the column of an axis between two pixels.
+ * @param whole whether only whole numbers stand on it
+ */
 export function rangeCondition(
   { column, labels, scale: kind }: PackedPlane['x'],
   scale: Scale,
   from: number,
   to: number,
+  whole: boolean,
 ): SelectionCondition[] {
   if (column === undefined) return []
   const ends = [scale.valueAt(from), scale.valueAt(to)]
@@ -61,8 +66,11 @@ export function rangeCondition(
     const within = (labels ?? []).filter((_, i) => i >= low && i <= high)
     return within.length === 0 ? [] : [{ kind: 'labels', column, labels: within }]
   }
+  if (whole) return [{ kind: 'range', column, low: Math.ceil(low), high: Math.floor(high) }]
   if (kind === 'log') {
-    return [{ kind: 'range', column, low: Number(low.toPrecision(4)), high: Number(high.toPrecision(4)) }]
+    return [
+      { kind: 'range', column, low: Number(low.toPrecision(4)), high: Number(high.toPrecision(4)) },
+    ]
   }
   return [{ kind: 'range', column, low: rounded(low, high - low), high: rounded(high, high - low) }]
 }
@@ -105,10 +113,13 @@ function trialsWithin(scene: Scene, inside: (x: number, y: number) => boolean): 
   const found = new Set<number>()
   for (const mark of marks) {
     if (!tellsTrials(mark)) continue
-    if (mark.kind === 'points' || mark.kind === 'line') {
+    if (mark.kind === 'points') {
+      mark.trials.forEach((trial, i) => {
+        if (inside(pointX(scene, mark, i), pointY(scene, mark, i))) found.add(trial)
+      })
+    } else if (mark.kind === 'line') {
       for (let i = 0; i < mark.xy.length; i += 2) {
-        if (!inside(x.at(mark.xy[i]!), y.at(mark.xy[i + 1]!))) continue
-        found.add(mark.kind === 'line' ? mark.trial : mark.trials[i / 2]!)
+        if (inside(x.at(mark.xy[i]!), y.at(mark.xy[i + 1]!))) found.add(mark.trial)
       }
     } else if (mark.kind === 'spans') {
       mark.trials.forEach((trial, i) => {

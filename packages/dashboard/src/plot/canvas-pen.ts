@@ -121,7 +121,9 @@ function drawImage(ctx: CanvasRenderingContext2D, pixels: Pixels, box: Box): voi
   const canvas = document.createElement('canvas')
   canvas.width = pixels.width
   canvas.height = pixels.height
-  canvas.getContext('2d')!.putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0)
+  canvas
+    .getContext('2d')!
+    .putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0)
   ctx.imageSmoothingQuality = 'high'
   ctx.drawImage(canvas, box.left, box.top, box.width, box.height)
 }

@@ -42,7 +42,14 @@ export async function chartFile(
   }
   const { theme, view, selection } = options
   const look = { ...readLook(theme), font }
-  const svg = chartSvg(chart, { ...pictureSize, look, measure: measureIn(font), view, selection, toUrl })
+  const svg = chartSvg(chart, {
+    ...pictureSize,
+    look,
+    measure: measureIn(font),
+    view,
+    selection,
+    toUrl,
+  })
   if (type === 'svg') return { name, content: svg, type: 'image/svg+xml' }
   return { name, content: await toPng(svg), type: 'image/png' }
 }
@@ -64,7 +71,9 @@ async function toPng(svg: string): Promise<Uint8Array<ArrayBuffer>> {
   canvas.height = fineness * image.naturalHeight
   canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height)
   const blob = await new Promise<Blob>((resolve, reject) => {
-    canvas.toBlob((made) => (made === null ? reject(new Error('The picture is too large.')) : resolve(made)))
+    canvas.toBlob((made) =>
+      made === null ? reject(new Error('The picture is too large.')) : resolve(made),
+    )
   })
   return new Uint8Array(await blob.arrayBuffer())
 }

@@ -51,11 +51,17 @@ function rowsOf(mark: PackedMark, { x, y }: PackedPlane): Row[] {
     case 'points':
       return each(mark.xy.length / 2, (i) => ({
         ...{ x: cellOf(x, mark.xy[2 * i]!), y: cellOf(y, mark.xy[2 * i + 1]!) },
-        ...(mark.kind === 'points' && mark.shades !== undefined ? { value: mark.shades.values[i]! } : {}),
+        ...(mark.kind === 'points' && mark.shades !== undefined
+          ? { value: mark.shades.values[i]! }
+          : {}),
       })).filter((row) => row.x !== null || row.y !== null)
     case 'band':
       return each(mark.xlh.length / 3, (i) => ({
-        ...{ x: cellOf(x, mark.xlh[3 * i]!), low: mark.xlh[3 * i + 1]!, high: mark.xlh[3 * i + 2]! },
+        ...{
+          x: cellOf(x, mark.xlh[3 * i]!),
+          low: mark.xlh[3 * i + 1]!,
+          high: mark.xlh[3 * i + 2]!,
+        },
       }))
     case 'bars':
       return each(mark.values.length, (i) => ({
@@ -74,7 +80,11 @@ function rowsOf(mark: PackedMark, { x, y }: PackedPlane): Row[] {
       })).filter(({ value }) => !Number.isNaN(value))
     case 'spans':
       return each(mark.spans.length / 3, (i) => ({
-        ...{ y: cellOf(y, mark.spans[3 * i]!), low: mark.spans[3 * i + 1]!, high: mark.spans[3 * i + 2]! },
+        ...{
+          y: cellOf(y, mark.spans[3 * i]!),
+          low: mark.spans[3 * i + 1]!,
+          high: mark.spans[3 * i + 2]!,
+        },
       }))
     case 'rule':
       return []

@@ -38,7 +38,8 @@ const sizes = { title: 15, text: 12 } as const
 export function chartSvg(chart: PackedChart, options: ChartSvgOptions): string {
   const { look, measure } = options
   const room = options.width - 2 * margin
-  const subtitle = chart.subtitle === undefined ? [] : wrapped(chart.subtitle, room, sizes.text, measure)
+  const subtitle =
+    chart.subtitle === undefined ? [] : wrapped(chart.subtitle, room, sizes.text, measure)
   const head = [
     svgText(look.font, fitted(chart.title, room, sizes.title, measure), margin, 26, {
       ...{ size: sizes.title, colour: look.ink, bold: true },
@@ -49,7 +50,9 @@ export function chartSvg(chart: PackedChart, options: ChartSvgOptions): string {
   ]
   const legendTop = 34 + 16 * subtitle.length + 8
   const legend =
-    chart.kind === 'plane' ? legendSvg(legendEntries(chart), legendTop, room, options) : { parts: [], rows: 0 }
+    chart.kind === 'plane'
+      ? legendSvg(legendEntries(chart), legendTop, room, options)
+      : { parts: [], rows: 0 }
   const top = legendTop + 20 * legend.rows
   const height = options.height - top - 34
   const inside =
@@ -112,9 +115,15 @@ function legendSvg(
   return { parts, rows: shown.length === 0 ? 0 : row + 1 }
 }
 
-function signSvg({ sign, colour: place }: LegendEntry, x: number, y: number, look: PlotLook): string {
+function signSvg(
+  { sign, colour: place }: LegendEntry,
+  x: number,
+  y: number,
+  look: PlotLook,
+): string {
   const colour = paletteAt(look, place)
-  if (sign === 'box') return `<rect x="${x + 4}" y="${y - 5}" width="10" height="10" fill="${colour}"/>`
+  if (sign === 'box')
+    return `<rect x="${x + 4}" y="${y - 5}" width="10" height="10" fill="${colour}"/>`
   if (sign === 'band') {
     return `<rect x="${x}" y="${y - 5}" width="18" height="10" fill="${colour}" fill-opacity="0.25"/>`
   }
@@ -159,18 +168,34 @@ function marksSvg(
   return ['<g opacity="0.22">', ...layer(false, 'all'), '</g>', ...layer(true, 'selected')]
 }
 
-function planeSvg(chart: PackedPlane, width: number, height: number, options: ChartSvgOptions): Part {
+function planeSvg(
+  chart: PackedPlane,
+  width: number,
+  height: number,
+  options: ChartSvgOptions,
+): Part {
   const { look, measure, view, selection } = options
   const { scene, lines, texts } = frameOf(chart, { width, height, look, measure, ...view })
   const shading = shadingOf(chart)
   const isDimmed = selection !== undefined && scene.marks.some(tellsTrials)
   const parts = [
     ...linesSvg(lines, look),
-    ...marksSvg((pen, isSelected) => drawPlane(pen, scene, isSelected ? selection : undefined), isDimmed, options),
+    ...marksSvg(
+      (pen, isSelected) => drawPlane(pen, scene, isSelected ? selection : undefined),
+      isDimmed,
+      options,
+    ),
     ...textsSvg(texts, look),
     ...(shading === undefined
       ? []
-      : barSvg(axisTitle(shading.value), shading.ends, coloursOf(look, shading.onGround), width, height, options)),
+      : barSvg(
+          axisTitle(shading.value),
+          shading.ends,
+          coloursOf(look, shading.onGround),
+          width,
+          height,
+          options,
+        )),
   ]
   return { parts, width }
 }
@@ -193,7 +218,14 @@ function parallelSvg(
       options,
     ),
     ...axesSvg(frame, measure),
-    ...barSvg(axisTitle(chart.value), shadeEnds(chart.value, chart.shades), bar, frame.width, height, options),
+    ...barSvg(
+      axisTitle(chart.value),
+      shadeEnds(chart.value, chart.shades),
+      bar,
+      frame.width,
+      height,
+      options,
+    ),
   ]
   return { parts, width: frame.width }
 }
@@ -204,9 +236,15 @@ function axesSvg(frame: ParallelFrame, measure: Measure): string[] {
   return [
     ...axes.flatMap(({ x, title, texts, nameLeft, nameWidth, isRaised }) => [
       `<path d="M${x.toFixed(1)} ${top}V${bottom}" stroke="${look.line}" stroke-width="1.2"/>`,
-      svgText(look.font, fitted(title, nameWidth, 12, measure), nameLeft + nameWidth / 2, isRaised ? top - 29 : top - 12, {
-        ...{ size: 12, colour: look.ink, anchor: 'middle', halo: look.ground },
-      }),
+      svgText(
+        look.font,
+        fitted(title, nameWidth, 12, measure),
+        nameLeft + nameWidth / 2,
+        isRaised ? top - 29 : top - 12,
+        {
+          ...{ size: 12, colour: look.ink, anchor: 'middle', halo: look.ground },
+        },
+      ),
       ...textsSvg(texts, look),
     ]),
     ...chart.aside.map((group, i) =>
@@ -237,8 +275,14 @@ function barSvg(
         `<rect x="${(left + i * cell).toFixed(2)}" y="${y}" width="${(cell + 0.3).toFixed(2)}" height="10" fill="${colour}"/>`,
     ),
     svgText(look.font, most, left + size + 6, y + 9, { size: 12, colour: look.ink }),
-    svgText(look.font, `${fitted(name, Math.max(60, left - 80), 12, measure)}  ${formatNumber(low, 3)}`, left - 6, y + 9, {
-      ...{ size: 12, colour: look.ink, anchor: 'end' },
-    }),
+    svgText(
+      look.font,
+      `${fitted(name, Math.max(60, left - 80), 12, measure)}  ${formatNumber(low, 3)}`,
+      left - 6,
+      y + 9,
+      {
+        ...{ size: 12, colour: look.ink, anchor: 'end' },
+      },
+    ),
   ]
 }

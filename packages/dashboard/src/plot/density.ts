@@ -19,7 +19,12 @@ export function createBins(width: number, height: number, shaded: boolean): Bins
 }
 
 /** Adds a dot of about 2 pixels; places are relative to the box. */
-export function addDot({ width, height, counts, shades }: Bins, x: number, y: number, shade: number): void {
+export function addDot(
+  { width, height, counts, shades }: Bins,
+  x: number,
+  y: number,
+  shade: number,
+): void {
   const [left, top] = [Math.round(x - 1), Math.round(y - 1)]
   for (let j = Math.max(0, top); j < Math.min(height, top + 2); j++) {
     for (let i = Math.max(0, left); i < Math.min(width, left + 2); i++) {
@@ -45,12 +50,13 @@ export function addSegment(
   const [dx, dy] = [(x1 - x0) / steps, (y1 - y0) / steps]
   // A steep line fills several pixels of a column: each counts less, so that it weighs as a level one.
   const each = weight * Math.min(1, Math.max(0.35, Math.abs(x1 - x0) / long))
-  for (let k = 0; k < steps; k++) {
-    const i = Math.floor(x0 + k * dx)
-    const j = Math.floor(y0 + k * dy)
-    if (i < 0 || j < 0 || i >= width || j >= height) continue
-    counts[j * width + i]! += each
-    if (shades !== undefined) shades[j * width + i]! += each * shade
+  let [x, y] = [x0, y0]
+  for (let k = 0; k < steps; k++, x += dx, y += dy) {
+    // What is no number, or negative, fails too.
+    if (!(x >= 0 && y >= 0 && x < width && y < height)) continue
+    const cell = (y | 0) * width + (x | 0)
+    counts[cell]! += each
+    if (shades !== undefined) shades[cell]! += each * shade
   }
 }
 
@@ -63,7 +69,11 @@ const faintest = 0.3
  * @param colours by shade; with one colour all have it
  * @param least how opaque one mark is, from 0 to 1
  */
-export function binPixels(bins: Bins, colours: readonly string[], least: number = faintest): Pixels {
+export function binPixels(
+  bins: Bins,
+  colours: readonly string[],
+  least: number = faintest,
+): Pixels {
   const { width, height, counts, shades } = bins
   const full = Math.log1p(fullestOf(counts))
   const data = new Uint8ClampedArray(4 * width * height)

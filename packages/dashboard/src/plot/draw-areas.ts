@@ -1,6 +1,12 @@
 import { formatNumber } from '../ui/format.ts'
 import { paletteAt, partsOf, shadeAt, shadeEnds } from './look.ts'
-import type { PackedBand, PackedBars, PackedCells, PackedRule, PackedSpans } from './packed-chart.ts'
+import type {
+  PackedBand,
+  PackedBars,
+  PackedCells,
+  PackedRule,
+  PackedSpans,
+} from './packed-chart.ts'
 import type { Box, Pen } from './pen.ts'
 import type { Scale } from './scale.ts'
 import type { Scene } from './scene.ts'
@@ -36,7 +42,10 @@ const barShare = 0.7
 const widestBar = 40
 
 /** Where the bars of a mark stand, and how wide they are, in pixels beside the middle of a category. */
-function barPlace(scene: Scene, mark: PackedBars): { readonly beside: number; readonly width: number } {
+function barPlace(
+  scene: Scene,
+  mark: PackedBars,
+): { readonly beside: number; readonly width: number } {
   const groups = scene.marks.filter(({ kind }) => kind === 'bars')
   const isUpright = scene.chart.x.scale === 'categories'
   const apart = Math.abs(isUpright ? scene.x.factor : scene.y.factor)

@@ -26,7 +26,8 @@ export function traceLine(pen: Pen, { x, y }: Scene, { xy, step }: PackedLine): 
       continue
     }
     if (!isOpen) pen.moveTo(a, b)
-    else if (Math.abs(a - lastX) < still && Math.abs(b - lastY) < still && i + 2 < xy.length) continue
+    else if (Math.abs(a - lastX) < still && Math.abs(b - lastY) < still && i + 2 < xy.length)
+      continue
     else {
       if (step) pen.lineTo(a, lastY)
       pen.lineTo(a, b)
@@ -93,7 +94,11 @@ export function* drawFaintLines(
       yield* drawLineDensity(pen, scene, group, colour)
       continue
     }
-    const style = { colour, width: keep === undefined ? 1 : 1.3, ...(dashed ? { dash: [4, 3] } : {}) }
+    const style = {
+      colour,
+      width: keep === undefined ? 1 : 1.3,
+      ...(dashed ? { dash: [4, 3] } : {}),
+    }
     for (const line of group) {
       pen.begin()
       traceLine(pen, scene, line)

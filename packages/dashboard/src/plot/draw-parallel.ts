@@ -45,13 +45,18 @@ export function* drawParallel(pen: Pen, frame: ParallelFrame, keep?: Uint8Array)
   else {
     const alpha = shown > 300 ? 0.4 : 0.7
     const colours = lineColours(look)
-    yield* drawStrokes(pen, frame, places, (line) => {
-      if (!isDrawn(line) || chart.best[line] === 1) return undefined
-      return good[line]! < 0 ? -1 : good[line]! >> 1
-    }, (bucket) =>
-      bucket < 0
-        ? { colour: asideColour(look), width: 1, alpha: 0.5, dash: [4, 3] }
-        : { colour: colours[2 * bucket]!, width: 1.2, alpha },
+    yield* drawStrokes(
+      pen,
+      frame,
+      places,
+      (line) => {
+        if (!isDrawn(line) || chart.best[line] === 1) return undefined
+        return good[line]! < 0 ? -1 : good[line]! >> 1
+      },
+      (bucket) =>
+        bucket < 0
+          ? { colour: asideColour(look), width: 1, alpha: 0.5, dash: [4, 3] }
+          : { colour: colours[2 * bucket]!, width: 1.2, alpha },
     )
   }
   const best = { colour: paletteAt(look, 1), width: 2.4 }
@@ -115,22 +120,24 @@ function* drawDensity(
   const { axes, look, height } = frame
   const left = axes[0]!.x
   const box: Box = { left, top: 0, width: axes.at(-1)!.x - left, height }
-  // Of very many lines every other pixel across tells as much.
-  const thin = good.length > 4000 ? 0.5 : 1
+  // Of very many lines every other pixel tells as much.
+  const isFine = good.length <= 4000
+  const thin = isFine ? 1 : 0.5
+  const fine = isFine ? 1 : 2
+  const hasAside = good.some((place, line) => place < 0 && isDrawn(line))
   const aside = createBins(thin * box.width, height, false)
   const bins = createBins(thin * box.width, height, true)
-  const fine = good.length > 20_000 ? 2 : 1
   const rows = Math.ceil(height / fine) + 1
   for (let gap = 0; gap < axes.length - 1; gap++) {
     const across = [thin * (axes[gap]!.x - left), thin * (axes[gap + 1]!.x - left)] as const
     const pairs = countPairs(places[gap]!, places[gap + 1]!, { good, isDrawn, fine, rows })
-    yield* addPairs(aside, pairs.aside, undefined, across, fine, rows)
+    if (hasAside) yield* addPairs(aside, pairs.aside, undefined, across, fine, rows)
     yield* addPairs(bins, pairs.counts, pairs.shades, across, fine, rows)
   }
-  const grey = binPixels(aside, [asideColour(look)], 0.1)
-  yield
-  pen.image(grey, box)
-  yield
+  if (hasAside) {
+    pen.image(binPixels(aside, [asideColour(look)], 0.1), box)
+    yield
+  }
   const pixels = binPixels(bins, lineColours(look), 0.16)
   yield
   pen.image(pixels, box)
@@ -185,11 +192,15 @@ function* addPairs(
   rows: number,
 ): Work {
   let since = 0
+  // Between axes of few values there are few lines, which have room to be seen.
+  const isSparse = counts.reduce((sum, n) => sum + (n > 0 ? 1 : 0), 0) < 100
   for (let pair = 0; pair < counts.length; pair++) {
     const n = counts[pair]!
     if (n === 0) continue
     const shade = shades === undefined ? 0 : shades[pair]! / n
-    addSegment(bins, from, Math.floor(pair / rows) * fine, to, (pair % rows) * fine, n, shade)
+    const [start, end] = [Math.floor(pair / rows) * fine, (pair % rows) * fine]
+    addSegment(bins, from, start, to, end, n, shade)
+    if (isSparse) addSegment(bins, from, start + 1, to, end + 1, n, shade)
     if (++since < 1500) continue
     since = 0
     yield

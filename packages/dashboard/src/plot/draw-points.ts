@@ -3,7 +3,7 @@ import { paletteAt } from './look.ts'
 import type { PackedPoints } from './packed-chart.ts'
 import type { Pen, SymbolStyle } from './pen.ts'
 import type { Scene } from './scene.ts'
-import { coloursOf, pointShades } from './scene.ts'
+import { coloursOf, pointShades, pointX, pointY } from './scene.ts'
 import type { Work } from './slices.ts'
 import { sizeOf } from './symbols.ts'
 
@@ -69,8 +69,8 @@ export function* drawPoints(
 
 /** Puts the places in pixels of a chunk of points that are shown into an array; tells how many. */
 function project(
-  { x, y, area }: Scene,
-  { xy, trials }: PackedPoints,
+  scene: Scene,
+  mark: PackedPoints,
   start: number,
   out: Float32Array,
   {
@@ -83,13 +83,15 @@ function project(
     readonly own: Uint8Array | undefined
   },
 ): number {
+  const { area } = scene
+  const { xy, trials } = mark
   const end = Math.min(xy.length / 2, start + chunk)
   const [right, bottom] = [area.left + area.width + 5, area.top + area.height + 5]
   let count = 0
   for (let i = start; i < end; i++) {
     if (keep !== undefined && keep[trials[i]!] !== 1) continue
-    const a = x.at(xy[2 * i]!)
-    const b = y.at(xy[2 * i + 1]!)
+    const a = pointX(scene, mark, i)
+    const b = pointY(scene, mark, i)
     // What is not a number is not shown either.
     if (!(a >= area.left - 5 && a <= right && b >= area.top - 5 && b <= bottom)) continue
     out[2 * count] = a

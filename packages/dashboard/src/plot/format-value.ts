@@ -13,12 +13,14 @@ export const powerOfTen = (k: number): string =>
 
 const minus = (text: string): string => text.replace('-', '−')
 
-/** A tick on an axis whose ticks lie `step` apart: all ticks of it have the same decimals. */
-export function formatStep(x: number, step: number): string {
-  const size = Math.max(Math.abs(x), step)
+/**
+ * A tick on an axis whose ticks lie `step` apart: all ticks of it have the same decimals.
+ * @param largest the largest of them, by its size
+ */
+export function formatStep(x: number, step: number, largest: number): string {
   if (x === 0) return '0'
-  if (size >= 1e7 || (step < 1e-4 && size < 1e-2)) return scientific(x)
-  if (size >= 1e5 && Number.isInteger(x / 1000)) return minus(`${x / 1000}k`)
+  if (largest >= 1e7 || (step < 1e-4 && largest < 1e-2)) return scientific(x)
+  if (largest >= 1e5 && Number.isInteger(step / 100)) return minus(`${x / 1000}k`)
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
   return minus(x.toFixed(Math.min(12, decimals)))
 }

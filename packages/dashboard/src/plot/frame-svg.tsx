@@ -2,7 +2,13 @@ import type { FrameLine, FrameText } from './frame.ts'
 import type { PlotLook } from './look.ts'
 
 /** The lines and texts of a frame, below or above the marks. */
-export function FrameLines({ lines, look }: { readonly lines: readonly FrameLine[]; readonly look: PlotLook }) {
+export function FrameLines({
+  lines,
+  look,
+}: {
+  readonly lines: readonly FrameLine[]
+  readonly look: PlotLook
+}) {
   return (
     <>
       {lines.map(({ kind, x1, y1, x2, y2 }, i) => (

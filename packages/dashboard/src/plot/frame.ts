@@ -55,9 +55,16 @@ export function frameOf(chart: PackedPlane, options: FrameOptions): Frame {
   const { width, height, look, measure = roughly } = options
   const top = 26
   // Ticks depend on the area and it on the width of theirs: first guessed, then known.
-  const draft = sceneOf(chart, { left: 48, top, width: width - 64, height: height - 68 }, look, options)
+  const draft = sceneOf(
+    chart,
+    { left: 48, top, width: width - 64, height: height - 68 },
+    look,
+    options,
+  )
   const yNames = yLabels(chart, draft, options)
-  const left = Math.ceil(Math.max(14, ...yNames.map(({ text }) => measure(text, size.tick) + 10)))
+  const wide = Math.max(14, ...yNames.map(({ text }) => measure(text, size.tick) + 10))
+  // In steps, so that the picture does not tremble while somebody zooms.
+  const left = 12 * Math.ceil(wide / 12)
   const right = 14
   const xNames = xLabels(chart, Math.max(1, width - left - right), draft.x, options)
   const bottom = (xNames.turn === 0 ? 20 : xNames.deep) + 20
@@ -167,7 +174,11 @@ function xLabels(chart: PackedPlane, width: number, x: Domain, options: FrameOpt
   const every = everyNth(apart, 15)
   const labels = ticks
     .filter(({ at }) => at % every === 0)
-    .map(({ at, text }) => ({ at, full: text, text: fitted(text, deepest * 1.15, size.tick, measure) }))
+    .map(({ at, text }) => ({
+      at,
+      full: text,
+      text: fitted(text, deepest * 1.15, size.tick, measure),
+    }))
   const longest = Math.max(0, ...labels.map(({ text }) => measure(text, size.tick)))
   return { labels, turn: -40, deep: Math.min(deepest, 16 + longest * 0.65) }
 }

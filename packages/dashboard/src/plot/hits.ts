@@ -6,6 +6,7 @@ import type { HitGrid } from './hit-grid.ts'
 import { createHitGrid } from './hit-grid.ts'
 import type { PackedLine, PackedMark, PackedPlane } from './packed-chart.ts'
 import type { Scene } from './scene.ts'
+import { pointX, pointY } from './scene.ts'
 
 /** What a pointer has found. */
 export interface Hit {
@@ -91,7 +92,7 @@ interface Places {
 }
 
 function placesOf(scene: Scene): Places {
-  const { marks, x, y } = scene
+  const { marks, y } = scene
   let room = 1024
   let count = 0
   let xy = new Float32Array(2 * room)
@@ -115,13 +116,16 @@ function placesOf(scene: Scene): Places {
     place[count] = index
     count++
   }
-  const inLines = marks.reduce((sum, mark) => sum + (mark.kind === 'line' ? mark.xy.length / 2 : 0), 0)
+  const inLines = marks.reduce(
+    (sum, mark) => sum + (mark.kind === 'line' ? mark.xy.length / 2 : 0),
+    0,
+  )
   const isSampled = inLines < enoughPoints
   marks.forEach((mark, m) => {
     if (mark.kind === 'points') {
       grow(mark.xy.length / 2)
       for (let i = 0; i < mark.xy.length / 2; i++) {
-        add(m, i, x.at(mark.xy[2 * i]!), y.at(mark.xy[2 * i + 1]!))
+        add(m, i, pointX(scene, mark, i), pointY(scene, mark, i))
       }
     } else if (mark.kind === 'line') {
       if (mark.trial < 0 && mark.xy.length > 2 * mostPoints) return
@@ -245,7 +249,10 @@ export interface Found {
 
 /** What was found in words, numbers with their units. */
 export function describeHit(chart: PackedPlane, { mark, index, trial }: Hit, digits = 5): Found {
-  const fact = (axis: Axis, x: number): Fact => ({ name: axis.name, value: formatAt(axis, x, digits) })
+  const fact = (axis: Axis, x: number): Fact => ({
+    name: axis.name,
+    value: formatAt(axis, x, digits),
+  })
   const { x, y } = chart
   const own = 'labels' in mark ? mark.labels?.[index] : undefined
   const title = own ?? (trial >= 0 ? `trial ${trial}` : mark.name)
@@ -255,12 +262,16 @@ export function describeHit(chart: PackedPlane, { mark, index, trial }: Hit, dig
   switch (mark.kind) {
     case 'points':
     case 'line': {
-      const both = [fact(x, mark.xy[2 * index]!), fact(y, mark.xy[2 * index + 1]!)]
+      const both = [fact(x, mark.xy[2 * index]!), edgeFact(y, mark.xy[2 * index + 1]!, digits)]
       const shade =
         mark.kind === 'points' && mark.shades !== undefined
           ? [fact(mark.shades.value, mark.shades.values[index]!)]
           : []
-      return { title, ...named, facts: [...both.filter((_, i) => !isTold(i === 0 ? x : y)), ...shade] }
+      return {
+        title,
+        ...named,
+        facts: [...both.filter((_, i) => !isTold(i === 0 ? x : y)), ...shade],
+      }
     }
     case 'bars': {
       const isUpright = x.scale === 'categories'
@@ -270,7 +281,12 @@ export function describeHit(chart: PackedPlane, { mark, index, trial }: Hit, dig
       const interval =
         low === undefined || high === undefined
           ? []
-          : [{ name: 'interval', value: `${formatAt({ name: '' }, low, 4)} … ${formatAt(length, high, 4)}` }]
+          : [
+              {
+                name: 'interval',
+                value: `${formatAt({ name: '' }, low, 4)} … ${formatAt(length, high, 4)}`,
+              },
+            ]
       return { title: formatAt(category, index), mark: mark.name, facts: [value, ...interval] }
     }
     case 'cells': {
@@ -279,7 +295,11 @@ export function describeHit(chart: PackedPlane, { mark, index, trial }: Hit, dig
         { name: x.name, value: cellName(x, i, mark.columns) },
         { name: y.name, value: cellName(y, j, mark.rows) },
       ]
-      return { title: formatAt(mark.value, mark.values[index]!, digits), mark: mark.value.name, facts }
+      return {
+        title: formatAt(mark.value, mark.values[index]!, digits),
+        mark: mark.value.name,
+        facts,
+      }
     }
     case 'spans': {
       const [row, from, to] = mark.spans.subarray(3 * index, 3 * index + 3)
@@ -295,6 +315,12 @@ export function describeHit(chart: PackedPlane, { mark, index, trial }: Hit, dig
     case 'rule':
       return { title: mark.name, facts: [] }
   }
+}
+
+/** A value; what stands on an end that the axis was told is at least there. */
+function edgeFact(axis: Axis, x: number, digits: number): Fact {
+  const sign = x === axis.max ? '≥ ' : x === axis.min ? '≤ ' : ''
+  return { name: axis.name, value: `${sign}${formatAt(axis, x, digits)}` }
 }
 
 /** The place of a cell: a category, or the middle of a part of the axis. */

@@ -133,7 +133,8 @@ function tickTexts(
   return ticks
     .filter(({ text, at }) => text !== '' && at % every === (every > 1 ? 0 : at % every))
     .map(({ at, text }) => ({
-      text: axis.scale === 'categories' ? fitted(text, Math.min(room, 120), tickSize, measure) : text,
+      text:
+        axis.scale === 'categories' ? fitted(text, Math.min(room, 120), tickSize, measure) : text,
       full: text,
       x: isLast ? x - 6 : x + 6,
       y: scale.at(at) + 3.5,
@@ -199,9 +200,9 @@ export function lineAt(
 }
 
 /**
- * Which lines stand out: those of a selection and of the best so many percent; undefined when all do.
+ * Which lines stand out: those of a selection, of which the best so many percent; undefined when all do.
  * @param selection by trial 1 for those that are selected
- * @param top percent of the lines that have a result; 100 for all
+ * @param top percent of the selected lines that have a result; 100 for all
  */
 export function keptLines(
   { trials, shades, asides, good }: PackedParallel,
@@ -211,12 +212,11 @@ export function keptLines(
   if (selection === undefined && top >= 100) return undefined
   if (top >= 100) return Uint8Array.from(trials, (trial) => selection?.[trial] ?? 0)
   const sign = good === 'low' ? 1 : -1
-  const losses = Float64Array.from(shades, (x, line) => (asides[line] === 0 ? sign * x : Number.NaN))
+  const isIn = (line: number): boolean =>
+    asides[line] === 0 && (selection === undefined || selection[trials[line]!] === 1)
+  const losses = Float64Array.from(shades, (x, line) => (isIn(line) ? sign * x : Number.NaN))
   const known = losses.filter((x) => !Number.isNaN(x)).sort()
   const count = Math.max(1, Math.round((known.length * top) / 100))
   const limit = known[count - 1] ?? -Infinity
-  return Uint8Array.from(trials, (trial, line) => {
-    if (selection !== undefined && selection[trial] !== 1) return 0
-    return losses[line]! <= limit ? 1 : 0
-  })
+  return Uint8Array.from(losses, (loss) => (loss <= limit ? 1 : 0))
 }

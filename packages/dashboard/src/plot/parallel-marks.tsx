@@ -13,7 +13,8 @@ export function ParallelMarks(props: {
 }) {
   const { frame, line, brushes, drag } = props
   const { axes, top, bottom, width, height, look, chart } = frame
-  const shown = drag === undefined ? brushes : [...brushes.filter(({ index }) => index !== drag.index), drag]
+  const shown =
+    drag === undefined ? brushes : [...brushes.filter(({ index }) => index !== drag.index), drag]
   const asideX = axes.find(({ index }) => index === chart.asideAxis)?.x ?? 0
   return (
     <svg class="plot-over" width={width} height={height} aria-hidden="true">
@@ -56,9 +57,20 @@ export function ParallelMarks(props: {
       {shown.map(({ index, from, to }) => {
         const axis = axes.find((one) => one.index === index)
         if (axis === undefined) return null
-        const [a, b] = [Math.max(top - 3, Math.min(from, to)), Math.min(bottom + 3, Math.max(from, to))]
+        const [a, b] = [
+          Math.max(top - 3, Math.min(from, to)),
+          Math.min(bottom + 3, Math.max(from, to)),
+        ]
         return (
-          <rect key={index} class="brush" x={axis.x - 7} y={a} width="14" height={Math.max(2, b - a)} rx="2" />
+          <rect
+            key={index}
+            class="brush"
+            x={axis.x - 7}
+            y={a}
+            width="14"
+            height={Math.max(2, b - a)}
+            rx="2"
+          />
         )
       })}
     </svg>

@@ -59,7 +59,8 @@ export function ParallelPlot(props: ParallelPlotProps) {
   useLines(base, frame, isShown, undefined, true)
   useLines(over, frame, isShown, keep, false)
   const hovered = props.hovered === undefined ? -1 : chart.trials.indexOf(props.hovered)
-  const found = line < 0 ? undefined : describeLine(chart, line, props.digits ?? settings.digits.value)
+  const found =
+    line < 0 ? undefined : describeLine(chart, line, props.digits ?? settings.digits.value)
   const place = line < 0 ? undefined : tooltipPlace(frame, line, pointer.at)
   const [low, high] = useMemo(() => shadeEnds(chart.value, chart.shades), [chart])
   const colours = lineColours(look).filter((_, i) => i % 7 === 0)
@@ -185,11 +186,11 @@ function nextLine(
   from: number,
   step: number,
 ): number {
-  let next = from < 0 ? trials.length - 1 : from + step
-  while (next >= 0 && next < trials.length && keep !== undefined && keep[next] !== 1) {
-    next += from < 0 ? -1 : step
+  const [start, by] = from < 0 ? [trials.length - 1, -1] : [from + step, step]
+  for (let next = start; next >= 0 && next < trials.length; next += by) {
+    if (keep === undefined || keep[next] === 1) return next
   }
-  return next < 0 || next >= trials.length ? from : next
+  return from
 }
 
 /** Of more axes those with a value come first. */
@@ -207,9 +208,7 @@ function describeLine(chart: PackedParallel, line: number, digits: number): Foun
     title: trials[line]! >= 0 ? `trial ${trials[line]}` : `line ${line + 1}`,
     ...(mark === undefined ? {} : { mark }),
     facts:
-      left > 1
-        ? [...facts.slice(0, mostFacts), { name: `and ${left} more`, value: '' }]
-        : facts,
+      left > 1 ? [...facts.slice(0, mostFacts), { name: `and ${left} more`, value: '' }] : facts,
   }
 }
 

@@ -79,7 +79,9 @@ function endsOf(
   for (const condition of conditions) {
     if (!('column' in condition) || column === undefined || condition.column !== column) continue
     if (condition.kind === 'range') return [scale.at(condition.low), scale.at(condition.high)]
-    const places = condition.labels.map((label) => labels?.indexOf(label) ?? -1).filter((i) => i >= 0)
+    const places = condition.labels
+      .map((label) => labels?.indexOf(label) ?? -1)
+      .filter((i) => i >= 0)
     if (places.length === 0) return undefined
     return [scale.at(Math.min(...places) - 0.5), scale.at(Math.max(...places) + 0.5)]
   }

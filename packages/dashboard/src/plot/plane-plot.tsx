@@ -35,7 +35,10 @@ export function PlanePlot(props: PlanePlotProps) {
   const { chart, theme, view, tool, selection } = props
   const root = useRef<HTMLDivElement>(null)
   const { width, height } = useSize(root)
-  const look = useMemo(() => readLook(theme, root.current ?? document.documentElement), [theme, width > 0])
+  const look = useMemo(
+    () => readLook(theme, root.current ?? document.documentElement),
+    [theme, width > 0],
+  )
   const { zoom, hidden } = view.value
   const frame = useMemo(
     () => frameOf(chart, { width, height, look, zoom, hidden, measure: measureIn(look.font) }),
@@ -49,7 +52,8 @@ export function PlanePlot(props: PlanePlotProps) {
   useEffect(() => setHit(undefined), [scene])
   const point = (next: Hit | undefined): void => {
     if (next?.mark === hit?.mark && next?.index === hit?.index) return
-    if (next?.trial !== hit?.trial) props.onHover?.(next === undefined || next.trial < 0 ? undefined : next.trial)
+    if (next?.trial !== hit?.trial)
+      props.onHover?.(next === undefined || next.trial < 0 ? undefined : next.trial)
     setHit(next)
   }
   const pointer = usePlanePointer({ ...props, scene, hits, point, root })
@@ -65,7 +69,9 @@ export function PlanePlot(props: PlanePlotProps) {
   const texts = useMemo(() => <FrameTexts texts={frame.texts} />, [frame])
   const found = hit === undefined ? undefined : describeHit(chart, hit, digits)
   const linked =
-    hit === undefined && props.hovered !== undefined && isShown ? hits().ofTrial(props.hovered) : undefined
+    hit === undefined && props.hovered !== undefined && isShown
+      ? hits().ofTrial(props.hovered)
+      : undefined
   const shown = pointer.drag === undefined ? hit : undefined
   return (
     <>
@@ -115,7 +121,11 @@ export function PlanePlot(props: PlanePlotProps) {
 }
 
 const sentenceOf = ({ title, mark, facts }: ReturnType<typeof describeHit>): string =>
-  [title, ...(mark === undefined ? [] : [mark]), ...facts.map(({ name, value }) => `${name} ${value}`)].join(', ')
+  [
+    title,
+    ...(mark === undefined ? [] : [mark]),
+    ...facts.map(({ name, value }) => `${name} ${value}`),
+  ].join(', ')
 
 /** What a pointer can find in a picture, sorted when it is first asked for. */
 function useLazyHits(scene: Scene): () => Hits {

@@ -18,6 +18,8 @@ export interface PlotProps {
   /** A trial was picked, with Ctrl, Shift or the space bar: it joins the selection or leaves it. */
   readonly onPick?: (trial: number, add: boolean) => void
   readonly onOpen?: (trial: number) => void
+  /** A bar was picked: its label on the axis of categories. */
+  readonly onBar?: ((label: string) => void) | undefined
   /** A trial is pointed at; undefined when none is any more. */
   readonly onHover?: (trial: number | undefined) => void
   /** A trial that is pointed at elsewhere, and is marked. */

@@ -21,7 +21,8 @@ export function PlotTable(props: {
     let isThere = true
     load().then(
       (found) => isThere && setTable(found),
-      (error: unknown) => isThere && setTable(error instanceof Error ? error.message : String(error)),
+      (error: unknown) =>
+        isThere && setTable(error instanceof Error ? error.message : String(error)),
     )
     return () => {
       isThere = false

@@ -28,8 +28,8 @@ export function PlotTools(
   const toggle = (wanted: Tool): void => setTool(tool === wanted ? 'brush' : wanted)
   const isLog = chart.kind === 'plane' && chart.y.scale === 'log'
   const save = (type: 'png' | 'svg' | 'csv' | 'json'): void => {
-    void chartFile(type, chart, { theme, view: view.value, selection: props.selection }).then((file) =>
-      download(file.name, file.content, file.type),
+    void chartFile(type, chart, { theme, view: view.value, selection: props.selection }).then(
+      (file) => download(file.name, file.content, file.type),
     )
   }
   return (
@@ -70,7 +70,12 @@ export function PlotTools(
         </IconButton>
       ) : null}
       {onLog !== undefined && hasLog(chart) ? (
-        <IconButton label="Logarithmic y axis" aria-pressed={isLog} isSmall onClick={() => onLog(!isLog)}>
+        <IconButton
+          label="Logarithmic y axis"
+          aria-pressed={isLog}
+          isSmall
+          onClick={() => onLog(!isLog)}
+        >
           <LogIcon />
         </IconButton>
       ) : null}
@@ -86,7 +91,11 @@ export function PlotTools(
         isSmall
         icon={<IconDownload size={15} />}
         items={[
-          { label: 'PNG', about: 'A picture, twice as fine as the screen', onSelect: () => save('png') },
+          {
+            label: 'PNG',
+            about: 'A picture, twice as fine as the screen',
+            onSelect: () => save('png'),
+          },
           { label: 'SVG', about: 'A drawing for print', onSelect: () => save('svg') },
           { label: 'CSV', about: 'What is drawn, as a table', onSelect: () => save('csv') },
           { label: 'JSON', about: 'What is drawn, for programs', onSelect: () => save('json') },

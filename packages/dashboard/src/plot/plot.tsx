@@ -48,7 +48,7 @@ function Figure(
       aria-label={chart.title}
       aria-describedby={id}
     >
-      <header>
+      <div class="head">
         <div class="words">
           <h3 title={chart.title}>{chart.title}</h3>
           {chart.subtitle === undefined ? null : <p title={chart.subtitle}>{chart.subtitle}</p>}
@@ -61,7 +61,7 @@ function Figure(
           view={view}
           openTable={() => setTable(true)}
         />
-      </header>
+      </div>
       <p id={id} class="plot-summary">
         {chart.summary}
       </p>

@@ -35,7 +35,8 @@ export function createScale(
   const offset = b === a ? (from + to) / 2 - factor * a : from - factor * a
   return {
     ...{ kind, low, high, factor, offset },
-    at: (value) => (kind === 'log' && !(value > 0) ? Number.NaN : offset + factor * bend(kind, value)),
+    at: (value) =>
+      kind === 'log' && !(value > 0) ? Number.NaN : offset + factor * bend(kind, value),
     valueAt: (pixel) => unbend(kind, (pixel - offset) / factor),
   }
 }

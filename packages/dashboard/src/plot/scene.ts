@@ -15,6 +15,11 @@ export interface Scene {
   /** Where marks are drawn. */
   readonly area: Box
   readonly look: PlotLook
+  /**
+   * How far points of trials stand beside the middle of their category at most, in pixels, so that they
+   * do not hide each other; 0 on axes of numbers.
+   */
+  readonly spread: { readonly x: number; readonly y: number }
 }
 
 /** The ends of both axes as somebody has zoomed to; an axis that is left out shows all. */
@@ -44,6 +49,10 @@ export function wholeOf(chart: PackedPlane): { readonly x: Domain; readonly y: D
   return isSquare && isOpen(chart) ? sameEnds(whole) : whole
 }
 
+/** What a bar is called: its label on the axis of categories. */
+export const barLabel = ({ x, y }: PackedPlane, place: number): string =>
+  (y.scale === 'categories' ? y.labels : x.labels)?.[place] ?? ''
+
 const isOpen = ({ x, y }: PackedPlane): boolean =>
   [x.min, x.max, y.min, y.max].every((end) => end === undefined)
 
@@ -63,11 +72,33 @@ export function sceneOf(
   const whole = wholeOf(chart)
   const { left, top, width, height } = area
   const isSeen = ({ name }: PackedMark): boolean => hidden === undefined || !hidden.has(name)
-  return {
-    ...{ chart, area, look, marks: chart.marks.filter(isSeen) },
-    x: createScale(kindOf(chart.x), fitting(chart.x, zoom.x) ?? whole.x, left, left + width),
-    y: createScale(kindOf(chart.y), fitting(chart.y, zoom.y) ?? whole.y, top + height, top),
-  }
+  const x = createScale(kindOf(chart.x), fitting(chart.x, zoom.x) ?? whole.x, left, left + width)
+  const y = createScale(kindOf(chart.y), fitting(chart.y, zoom.y) ?? whole.y, top + height, top)
+  const marks = chart.marks.filter(isSeen)
+  return { chart, area, look, marks, x, y, spread: { x: spreadOn(x), y: spreadOn(y) } }
+}
+
+const spreadOn = ({ kind, factor }: Scale): number =>
+  kind === 'categories' ? Math.min(40, 0.32 * Math.abs(factor)) : 0
+
+/** A number from -1 to 1 that looks like chance, the same for the same trial on each axis. */
+function chanceOf(trial: number, axis: number): number {
+  let bits = Math.imul(trial + 1, 0x9e3779b1) ^ Math.imul(axis + 1, 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d)
+  bits ^= bits >>> 12
+  return (bits >>> 0) / 2 ** 31 - 1
+}
+
+/** Where a point stands across, in pixels. */
+export function pointX({ x, spread }: Scene, { xy, trials }: PackedPoints, i: number): number {
+  const at = x.at(xy[2 * i]!)
+  return spread.x === 0 || trials.length === 0 ? at : at + spread.x * chanceOf(trials[i]!, 0)
+}
+
+/** Where a point stands up, in pixels. */
+export function pointY({ y, spread }: Scene, { xy, trials }: PackedPoints, i: number): number {
+  const at = y.at(xy[2 * i + 1]!)
+  return spread.y === 0 || trials.length === 0 ? at : at + spread.y * chanceOf(trials[i]!, 1)
 }
 
 /** A log axis cannot show what an even one was zoomed to when that reaches zero. */
@@ -81,7 +112,10 @@ export function tellsTrials(mark: PackedMark): boolean {
   return mark.kind === 'line' && mark.trial >= 0
 }
 
-const shadesKept = new WeakMap<Float64Array, { readonly key: string; readonly shades: Uint8Array }>()
+const shadesKept = new WeakMap<
+  Float64Array,
+  { readonly key: string; readonly shades: Uint8Array }
+>()
 
 /** By point its place in the scale of colours; what has no value has the last one. */
 export function pointShades({ shades }: PackedPoints): Uint8Array | undefined {

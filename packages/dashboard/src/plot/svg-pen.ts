@@ -80,11 +80,13 @@ function symbolParts(
   count: number,
   shades: Uint8Array | undefined,
 ): string[] {
-  const around = halo === undefined ? '' : ` stroke="${halo}" stroke-width="0.8" paint-order="stroke"`
+  const around =
+    halo === undefined ? '' : ` stroke="${halo}" stroke-width="0.8" paint-order="stroke"`
   const parts: string[] = []
   let [path, colour] = ['', '']
   const flush = (): void => {
-    if (path !== '') parts.push(`<path d="${path}" fill="${colour}" fill-opacity="${at(alpha)}"${around}/>`)
+    if (path !== '')
+      parts.push(`<path d="${path}" fill="${colour}" fill-opacity="${at(alpha)}"${around}/>`)
     path = ''
   }
   for (let i = 0; i < count; i++) {
@@ -98,10 +100,18 @@ function symbolParts(
   return parts
 }
 
-export function svgText(font: string, text: string, x: number, y: number, style: TextStyle): string {
+export function svgText(
+  font: string,
+  text: string,
+  x: number,
+  y: number,
+  style: TextStyle,
+): string {
   const { size, colour, anchor = 'start', bold = false, halo, turn = 0 } = style
   const around =
-    halo === undefined ? '' : ` stroke="${halo}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`
+    halo === undefined
+      ? ''
+      : ` stroke="${halo}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`
   const turned = turn === 0 ? '' : ` transform="rotate(${turn} ${at(x)} ${at(y)})"`
   return `<text x="${at(x)}" y="${at(y)}" font-family="${escapeText(font)}" font-size="${size}"${bold ? ' font-weight="600"' : ''} fill="${colour}" text-anchor="${anchor}"${around}${turned}>${escapeText(text)}</text>`
 }

@@ -3,36 +3,42 @@ import type { PackedPoints } from './packed-chart.ts'
 export type Shape = PackedPoints['shape']
 
 /** The sizes of shapes in pixels, so that they look equally large; as in core's ECharts look. */
-export const sizeOf: Readonly<Record<Shape, number>> = { circle: 7, diamond: 9, triangle: 8, cross: 9 }
+export const sizeOf: Readonly<Record<Shape, number>> = {
+  circle: 7,
+  diamond: 9,
+  triangle: 8,
+  cross: 9,
+}
 
 /** Outlines around 0, 0 in a box from -1 to 1; a circle has none. */
-const outlines: Readonly<Record<Exclude<Shape, 'circle'>, readonly (readonly [number, number])[]>> = {
-  diamond: [
-    [0, -1],
-    [1, 0],
-    [0, 1],
-    [-1, 0],
-  ],
-  triangle: [
-    [0, -1],
-    [1, 0.8],
-    [-1, 0.8],
-  ],
-  cross: [
-    [-0.6, -1],
-    [0, -0.4],
-    [0.6, -1],
-    [1, -0.6],
-    [0.4, 0],
-    [1, 0.6],
-    [0.6, 1],
-    [0, 0.4],
-    [-0.6, 1],
-    [-1, 0.6],
-    [-0.4, 0],
-    [-1, -0.6],
-  ],
-}
+const outlines: Readonly<Record<Exclude<Shape, 'circle'>, readonly (readonly [number, number])[]>> =
+  {
+    diamond: [
+      [0, -1],
+      [1, 0],
+      [0, 1],
+      [-1, 0],
+    ],
+    triangle: [
+      [0, -1],
+      [1, 0.8],
+      [-1, 0.8],
+    ],
+    cross: [
+      [-0.6, -1],
+      [0, -0.4],
+      [0.6, -1],
+      [1, -0.6],
+      [0.4, 0],
+      [1, 0.6],
+      [0.6, 1],
+      [0, 0.4],
+      [-0.6, 1],
+      [-1, 0.6],
+      [-0.4, 0],
+      [-1, -0.6],
+    ],
+  }
 
 interface PathMaker {
   moveTo(x: number, y: number): void

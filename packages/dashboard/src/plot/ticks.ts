@@ -27,6 +27,7 @@ export function ticksOf(
     const shown = (labels ?? []).map((text, at) => ({ at, text }))
     return shown.filter(({ at }) => at >= domain.low && at <= domain.high)
   }
+  if (!Number.isFinite(domain.low) || !Number.isFinite(domain.high)) return []
   if (scale === 'log') return logTicks(domain, Math.max(2, wanted), base)
   return linearTicks(domain, Math.max(1, wanted), whole)
 }
@@ -38,9 +39,10 @@ function linearTicks({ low, high }: Domain, wanted: number, whole: boolean): Tic
   const last = Math.floor(high / step + 1e-9)
   // Where numbers are so large that a step is lost in them there are no places to tell apart.
   if (!(last - first < 1000)) return []
+  const largest = Math.max(Math.abs(first), Math.abs(last)) * step
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => {
     const at = Number(((first + i) * step).toPrecision(12))
-    return { at, text: formatStep(at, step) }
+    return { at, text: formatStep(at, step, largest) }
   })
 }
 
@@ -82,7 +84,8 @@ function tickAt(base: 2 | 10, k: number, named: boolean): Tick {
   return { at, text: named ? (base === 2 ? formatNumber(at, 6) : powerText(k)) : '' }
 }
 
-const powerText = (k: number): string => (k >= -3 && k <= 4 ? plainPower(Number(`1e${k}`)) : powerOfTen(k))
+const powerText = (k: number): string =>
+  k >= -3 && k <= 4 ? plainPower(Number(`1e${k}`)) : powerOfTen(k)
 
 const plainPower = (x: number): string => formatNumber(x, 3)
 

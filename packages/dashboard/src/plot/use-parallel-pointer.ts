@@ -33,9 +33,9 @@ export function useParallelPointer(
   const [drag, setDrag] = useState<AxisBrush>()
   const [at, setAt] = useState<Place>()
   const [own, setOwn] = useState<Selection>([])
-  const press = useRef<{ readonly start: Place; readonly axis: ParallelAxis | undefined } | undefined>(
-    undefined,
-  )
+  const press = useRef<
+    { readonly start: Place; readonly axis: ParallelAxis | undefined } | undefined
+  >(undefined)
   const conditions = props.conditions ?? (selection === undefined ? [] : own)
 
   const placeOf = (event: TargetedPointerEvent<HTMLDivElement>): Place => {
@@ -82,11 +82,17 @@ export function useParallelPointer(
     const { axis, start } = current
     const place = placeOf(event)
     if (axis !== undefined && drag !== undefined) {
-      brush(axis.axis.column!, rangeCondition(axis.axis, axis.scale, start[1], place[1]))
+      brush(
+        axis.axis.column!,
+        rangeCondition(axis.axis, axis.scale, start[1], place[1], axis.axis.range.whole),
+      )
       return
     }
     if (Math.hypot(place[0] - start[0], place[1] - start[1]) >= slip) return
-    if (axis !== undefined && conditions.some((one) => 'column' in one && one.column === axis.axis.column)) {
+    if (
+      axis !== undefined &&
+      conditions.some((one) => 'column' in one && one.column === axis.axis.column)
+    ) {
       brush(axis.axis.column!, [])
       return
     }
@@ -126,8 +132,12 @@ function brushesOf({ axes }: ParallelFrame, conditions: Selection): AxisBrush[] 
     if (own === undefined || axis.column === undefined) return []
     if (own.kind === 'range') return [{ index, from: scale.at(own.low), to: scale.at(own.high) }]
     if (own.kind !== 'labels') return []
-    const places = own.labels.map((label) => axis.labels?.indexOf(label) ?? -1).filter((i) => i >= 0)
+    const places = own.labels
+      .map((label) => axis.labels?.indexOf(label) ?? -1)
+      .filter((i) => i >= 0)
     if (places.length === 0) return []
-    return [{ index, from: scale.at(Math.min(...places) - 0.4), to: scale.at(Math.max(...places) + 0.4) }]
+    return [
+      { index, from: scale.at(Math.min(...places) - 0.4), to: scale.at(Math.max(...places) + 0.4) },
+    ]
   })
 }

@@ -5,7 +5,7 @@ import { nearestToward } from './hit-grid.ts'
 import type { Hit, Hits } from './hits.ts'
 import type { PlanePlotProps } from './plane-plot.tsx'
 import type { Scene } from './scene.ts'
-import { wholeOf } from './scene.ts'
+import { barLabel, wholeOf } from './scene.ts'
 import { scaledZoom } from './zoom-steps.ts'
 
 const directions: Readonly<Record<string, Direction>> = {
@@ -27,7 +27,7 @@ export function usePlaneKeys(
     readonly point: (hit: Hit | undefined) => void
   },
 ) {
-  const { chart, view, scene, hits, hit, point, onOpen, onPick, onBrush, selection } = props
+  const { chart, view, scene, hits, hit, point, onOpen, onBar, onPick, onBrush, selection } = props
   const [isWalking, setWalking] = useState(false)
   const zoomBy = (factor: number): void => {
     const { left, top, width, height } = scene.area
@@ -46,6 +46,7 @@ export function usePlaneKeys(
     else if (key === '-') zoomBy(1 / 0.7)
     else if (key === '0') view.value = { ...view.value, zoom: {} }
     else if (key === 'Enter' && hit !== undefined && hit.trial >= 0) onOpen?.(hit.trial)
+    else if (key === 'Enter' && hit?.mark.kind === 'bars') onBar?.(barLabel(chart, hit.index))
     else if (key === ' ' && hit !== undefined && hit.trial >= 0) onPick?.(hit.trial, true)
     else if (key === 'Escape' && hit !== undefined) point(undefined)
     else if (key === 'Escape' && selection !== undefined) onBrush?.([], false)
@@ -55,7 +56,8 @@ export function usePlaneKeys(
   return {
     isWalking,
     onKeyDown(event: KeyboardEvent): void {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget)
+        return
       if (!act(event.key)) return
       event.preventDefault()
       event.stopPropagation()

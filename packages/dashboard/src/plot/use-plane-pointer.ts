@@ -6,7 +6,7 @@ import type { Hit, Hits } from './hits.ts'
 import type { Box } from './pen.ts'
 import type { PlanePlotProps } from './plane-plot.tsx'
 import type { Scene, Zoom } from './scene.ts'
-import { wholeOf } from './scene.ts'
+import { barLabel, wholeOf } from './scene.ts'
 import { movedZoom, scaledZoom, zoomTo } from './zoom-steps.ts'
 
 type Place = readonly [x: number, y: number]
@@ -40,7 +40,7 @@ export function usePlanePointer(
     readonly root: RefObject<HTMLDivElement | null>
   },
 ) {
-  const { chart, view, tool, scene, hits, point, root, onBrush, onPick, onOpen } = props
+  const { chart, view, tool, scene, hits, point, root, onBrush, onPick, onOpen, onBar } = props
   const [drag, setDrag] = useState<Drag>()
   const press = useRef<Press | undefined>(undefined)
   const pointers = useRef(new Map<number, Place>())
@@ -140,6 +140,7 @@ export function usePlanePointer(
     const isTouch = event.pointerType === 'touch'
     const hit = hits().at(x, y, isTouch ? 22 : 14)
     point(hit)
+    if (hit?.mark.kind === 'bars') onBar?.(barLabel(scene.chart, hit.index))
     if (hit === undefined || hit.trial < 0) return
     if (event.ctrlKey || event.metaKey || event.shiftKey) onPick?.(hit.trial, true)
     else onOpen?.(hit.trial)

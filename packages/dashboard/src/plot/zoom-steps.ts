@@ -42,7 +42,9 @@ export function scaledZoom(
     ...(canZoom(x)
       ? { x: isBeside ? domainAt(x) : zoomDomain(x.kind, x, shareX, factor, whole.x) }
       : {}),
-    ...(canZoom(y) ? { y: isBelow ? domainAt(y) : zoomDomain(y.kind, y, shareY, factor, whole.y) } : {}),
+    ...(canZoom(y)
+      ? { y: isBelow ? domainAt(y) : zoomDomain(y.kind, y, shareY, factor, whole.y) }
+      : {}),
   }
 }
 

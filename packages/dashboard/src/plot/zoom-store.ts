@@ -29,4 +29,5 @@ export function viewOf(key: string): Signal<ChartView> {
 }
 
 /** Whether somebody has zoomed. */
-export const isZoomed = ({ zoom }: ChartView): boolean => zoom.x !== undefined || zoom.y !== undefined
+export const isZoomed = ({ zoom }: ChartView): boolean =>
+  zoom.x !== undefined || zoom.y !== undefined

@@ -64,7 +64,7 @@ function EnqueueForm(
   const [entries, setEntries] = useState<Entries>(before)
   const [times, setTimes] = useState('1')
   const [continues, setContinues] = useState(false)
-  const [sent, setSent] = useState<readonly string[]>([])
+  const [sent, setSent] = useState<readonly Values[]>([])
   const [isBusy, setBusy] = useState(false)
   const reading = readEntries(form, entries)
   const baseTrial = base === 'trial' ? trial : base === 'best' ? best : undefined
@@ -88,9 +88,9 @@ function EnqueueForm(
       for (let i = 0; i < count; i++) {
         await send(study, { kind: 'enqueue', values: reading.values, ...from })
       }
-      const text = shortValues(reading.values)
-      setSent([...sent, `${text}${count === 1 ? '' : `, ${count} times`}`])
-      tell(`Enqueued: ${text}.`, 'good')
+      setSent([...sent, ...Array.from({ length: count }, () => reading.values)])
+      const what = count === 1 ? 'A configuration is' : `${count} configurations are`
+      tell(`${what} enqueued for the next suggestions.`, 'good')
     } catch (error) {
       tellError(error)
     }
@@ -140,7 +140,8 @@ function EnqueueForm(
           onChange={setContinues}
         />
       )}
-      <div class="row">
+      <Waiting sent={sent} waiting={definition.enqueued} />
+      <div class="row form-end">
         <TextField
           label="Times"
           isInline
@@ -155,14 +156,13 @@ function EnqueueForm(
           Enqueue
         </Button>
       </div>
-      <Waiting sent={sent} waiting={definition.enqueued} />
     </form>
   )
 }
 
 /** What waits already, and what was sent from here. */
-function Waiting(props: { readonly sent: readonly string[]; readonly waiting: readonly Values[] }) {
-  const lines = [...props.waiting.map(shortValues), ...props.sent]
+function Waiting(props: { readonly sent: readonly Values[]; readonly waiting: readonly Values[] }) {
+  const lines = [...props.waiting, ...props.sent].map(shortValues)
   if (lines.length === 0) return null
   return (
     <details class="waiting" open={props.sent.length > 0}>

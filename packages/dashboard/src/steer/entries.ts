@@ -135,7 +135,10 @@ export function sliderOf(distribution: NumericDistribution): Slider {
   }
   return {
     last: low === high ? 0 : steps,
-    place: (value) => Math.round(encode(value) * steps),
+    place(value) {
+      if (low === high || value <= low) return 0
+      return value >= high ? steps : Math.round(encode(value) * steps)
+    },
     value(place) {
       if (place <= 0) return low
       if (place >= steps) return high

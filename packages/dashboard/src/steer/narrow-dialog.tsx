@@ -56,7 +56,8 @@ function NarrowForm(props: NarrowDialogProps & { readonly definition: StudyDefin
     try {
       await send(study, { kind: 'narrow', ranges })
       const undo = { kind: 'narrow', ranges: rangesBefore(definition, ranges) } as const
-      tell(`From the next suggestion on: ${changed.map(({ name }) => name).join(', ')}.`, 'good', {
+      const names = changed.map(({ name }) => name).join(', ')
+      tell(`From the next suggestion on other ranges hold: ${names}.`, 'good', {
         label: 'Undo',
         act: () => void act(study, undo, { text: 'The ranges are as they were.' }),
       })

@@ -35,20 +35,22 @@ export function SteerBar({ study, about, facts }: SteerBarProps) {
       {paused ? (
         <Button
           look="primary"
+          aria-label="Resume"
           icon={<IconPlay size={14} />}
           title={facts?.steering?.why ?? pausedHint(running)}
           onClick={() => void resume(study)}
         >
-          Resume
+          <span class="steer-label">Resume</span>
         </Button>
       ) : (
         <Button
+          aria-label="Pause"
           icon={<IconPause size={14} />}
           title="No further trial starts; what runs goes on to its end"
           disabled={facts === undefined}
           onClick={() => void pause(study, running)}
         >
-          Pause
+          <span class="steer-label">Pause</span>
         </Button>
       )}
       <Menu
@@ -80,11 +82,11 @@ export function SteerBar({ study, about, facts }: SteerBarProps) {
           },
         ]}
       />
-      <Button icon={<IconPlus size={14} />} onClick={() => setOpen('enqueue')}>
-        Enqueue
+      <Button aria-label="Enqueue" icon={<IconPlus size={14} />} onClick={() => setOpen('enqueue')}>
+        <span class="steer-label">Enqueue</span>
       </Button>
-      <Button icon={<IconFilter size={14} />} onClick={() => setOpen('narrow')}>
-        Ranges
+      <Button aria-label="Ranges" icon={<IconFilter size={14} />} onClick={() => setOpen('narrow')}>
+        <span class="steer-label">Ranges</span>
       </Button>
       {open === 'enqueue' && (
         <EnqueueDialog study={study} trial={facts?.best?.trial} onClose={close} />

@@ -22,7 +22,7 @@ export function Button(props: ButtonProps) {
     <button
       type="button"
       {...rest}
-      class={classesOf(props)}
+      class={classesOf({ look, isDangerous, isSmall, isBusy, class: rest.class })}
       aria-disabled={isBusy === true ? true : rest['aria-disabled']}
       onClick={isBusy === true ? undefined : rest.onClick}
     >

@@ -25,7 +25,11 @@ export function CopyButton(props: {
   const icon = isDone ? <IconCheck size={14} /> : <IconCopy size={14} />
   if (props.children === undefined) {
     return (
-      <IconButton label={isDone ? 'Copied' : props.label} isSmall={props.isSmall} onClick={() => void copy()}>
+      <IconButton
+        label={isDone ? 'Copied' : props.label}
+        isSmall={props.isSmall}
+        onClick={() => void copy()}
+      >
         {icon}
       </IconButton>
     )

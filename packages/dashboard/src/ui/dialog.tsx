@@ -20,7 +20,14 @@ export interface DialogProps {
  * A dialog that is open as long as it is there. The browser's own `<dialog>` keeps the focus within and
  * gives it back to where it was.
  */
-export function Dialog({ title, onClose, children, footer, actions, size = 'normal' }: DialogProps) {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  footer,
+  actions,
+  size = 'normal',
+}: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => {

@@ -72,7 +72,9 @@ export const IconStop = icon(<rect x="4" y="4" width="8" height="8" rx="1" />)
 export const IconSkip = icon(<path d="M4 3.5v9L10.5 8ZM12.5 3.5v9" />)
 export const IconPlus = icon(<path d="M8 3v10M3 8h10" />)
 export const IconMinus = icon(<path d="M3 8h10" />)
-export const IconEdit = icon(<path d="m3 13 .7-3L10.8 3a1.3 1.3 0 0 1 1.9 0l.3.3a1.3 1.3 0 0 1 0 1.9L6 12.3Z" />)
+export const IconEdit = icon(
+  <path d="m3 13 .7-3L10.8 3a1.3 1.3 0 0 1 1.9 0l.3.3a1.3 1.3 0 0 1 0 1.9L6 12.3Z" />,
+)
 export const IconTrash = icon(
   <path d="M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.6 8.2a1 1 0 0 0 1 .8h3.8a1 1 0 0 0 1-.8l.6-8.2" />,
 )
@@ -100,7 +102,9 @@ export const IconDownload = icon(<path d="M8 2.5v8M4.5 7.5 8 11l3.5-3.5M2.5 13.5
 export const IconLink = icon(
   <path d="M6.8 9.2a2.6 2.6 0 0 0 3.7 0l2.2-2.2a2.6 2.6 0 0 0-3.7-3.7l-.8.8M9.2 6.8a2.6 2.6 0 0 0-3.7 0L3.3 9a2.6 2.6 0 0 0 3.7 3.7l.8-.8" />,
 )
-export const IconExternal = icon(<path d="M9 2.5h4.5V7M13.5 2.5 8 8M11.5 9.5V13a.5.5 0 0 1-.5.5H3a.5.5 0 0 1-.5-.5V5a.5.5 0 0 1 .5-.5h3.5" />)
+export const IconExternal = icon(
+  <path d="M9 2.5h4.5V7M13.5 2.5 8 8M11.5 9.5V13a.5.5 0 0 1-.5.5H3a.5.5 0 0 1-.5-.5V5a.5.5 0 0 1 .5-.5h3.5" />,
+)
 export const IconWarning = icon(<path d="M8 2.5 14.3 13.3H1.7ZM8 6.5v3.2M8 11.5v.1" />)
 export const IconInfo = icon(
   <>
@@ -124,7 +128,9 @@ export const IconTable = icon(
   </>,
 )
 export const IconCompare = icon(<path d="M2.5 4.5c6 0 5 7 11 7M2.5 11.5c6 0 5-7 11-7" />)
-export const IconExpand = icon(<path d="M9.5 2.5h4v4M6.5 13.5h-4v-4M13.5 2.5 9.3 6.7M2.5 13.5l4.2-4.2" />)
+export const IconExpand = icon(
+  <path d="M9.5 2.5h4v4M6.5 13.5h-4v-4M13.5 2.5 9.3 6.7M2.5 13.5l4.2-4.2" />,
+)
 export const IconHide = icon(
   <path d="M2 2l12 12M6.6 4a6 6 0 0 1 1.4-.2c3.4 0 5.5 3 6 4.2a7.6 7.6 0 0 1-1.7 2.3M9.8 11.9A5.6 5.6 0 0 1 8 12.2c-3.4 0-5.5-3-6-4.2a7.5 7.5 0 0 1 2.3-2.9" />,
 )
@@ -134,4 +140,6 @@ export const IconEye = icon(
     <circle cx="8" cy="8" r="1.8" />
   </>,
 )
-export const IconDrop = icon(<path d="M8 2v7M5 6.2 8 9.2l3-3M2.5 9.5v3.2a.8.8 0 0 0 .8.8h9.4a.8.8 0 0 0 .8-.8V9.5" />)
+export const IconDrop = icon(
+  <path d="M8 2v7M5 6.2 8 9.2l3-3M2.5 9.5v3.2a.8.8 0 0 0 .8.8h9.4a.8.8 0 0 0 .8-.8V9.5" />,
+)

@@ -53,7 +53,8 @@ export function Menu(props: MenuProps) {
     itemsOf(popover)[0]?.focus()
     const leave = (event: Event): void => {
       const { target } = event
-      if (target instanceof Node && (popover.contains(target) || anchor.current?.contains(target))) return
+      if (target instanceof Node && (popover.contains(target) || anchor.current?.contains(target)))
+        return
       setOpen(false)
     }
     document.addEventListener('pointerdown', leave)
@@ -124,7 +125,14 @@ function Item({ item, close }: { readonly item: MenuItem; readonly close: () => 
   const classes = isDangerous === true ? 'danger' : ''
   if (href !== undefined && isDisabled !== true) {
     return (
-      <a role="menuitem" tabIndex={-1} class={classes} href={href} download={download} onClick={close}>
+      <a
+        role="menuitem"
+        tabIndex={-1}
+        class={classes}
+        href={href}
+        download={download}
+        onClick={close}
+      >
         {content}
       </a>
     )

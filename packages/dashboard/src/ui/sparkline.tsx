@@ -32,7 +32,7 @@ export function Sparkline(props: {
 
 /**
  * The path of a sparkline within a picture, the highest value at the top. A constant is a line in the
- * middle; a value between two gaps a dot.
+ * middle; a value between two gaps a dash.
  */
 export function sparkPath(values: readonly number[], width: number, height: number): string {
   const pad = 2
@@ -52,7 +52,7 @@ export function sparkPath(values: readonly number[], width: number, height: numb
     }
     const at = `${x(place).toFixed(1)} ${y(value).toFixed(1)}`
     const isAlone = !isDown && !Number.isFinite(values[place + 1] ?? Number.NaN)
-    path += isAlone ? `M${at}h0.01` : `${isDown ? 'L' : 'M'}${at}`
+    path += isAlone ? `M${at}m-1.5 0h3` : `${isDown ? 'L' : 'M'}${at}`
     isDown = true
   }
   return path

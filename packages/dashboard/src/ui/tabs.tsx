@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { formatCount } from './format.ts'
 
 export interface Tab {
   readonly id: string
@@ -31,7 +32,7 @@ export function Tabs({ label, tabs, active, onSelect, controls }: TabsProps) {
   const content = (tab: Tab) => (
     <>
       {tab.label}
-      {tab.count === undefined ? null : <span class="count">{tab.count}</span>}
+      {tab.count === undefined ? null : <span class="count">{formatCount(tab.count)}</span>}
     </>
   )
   if (tabs[0]?.href !== undefined) {

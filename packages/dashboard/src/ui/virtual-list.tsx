@@ -42,7 +42,10 @@ export function VirtualList(props: VirtualListProps) {
             role="listitem"
             aria-posinset={from + k + 1}
             aria-setsize={total}
-            style={{ height: `${rowHeight}px`, transform: `translateY(${(from + k) * rowHeight}px)` }}
+            style={{
+              height: `${rowHeight}px`,
+              transform: `translateY(${(from + k) * rowHeight}px)`,
+            }}
           >
             {row(from + k)}
           </div>

@@ -49,3 +49,13 @@ export async function cellsOf(page: Page, column: number): Promise<string[]> {
     column,
   )
 }
+
+/** How many trials the page of a study counts. */
+export async function trialsCounted(page: Page): Promise<number> {
+  const words = await page
+    .getByRole('navigation', { name: 'Study' })
+    .or(page.locator('.study-tabs'))
+    .first()
+    .innerText()
+  return Number(/Trials\s*([\d\s,.]+)/.exec(words)?.[1]?.replaceAll(/\D/g, '') ?? 0)
+}

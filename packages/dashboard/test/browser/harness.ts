@@ -171,18 +171,35 @@ export async function cardsOf(
   return new Map(cards.map((card) => [card.name, card]))
 }
 
-/** Waits until a page asks for nothing more and no skeleton is left on it. */
+/** Waits until nothing that is in the window is still a skeleton. */
 export async function settle(page: Page, ms = 15_000): Promise<void> {
   await page.waitForLoadState('load', { timeout: ms })
-  await page.waitForFunction(() => document.querySelector('main') !== null, undefined, {
-    timeout: ms,
-  })
+  await page.waitForSelector('main', { timeout: ms })
   await page.waitForFunction(
-    () => document.querySelector('[aria-busy="true"], .skeleton') === null,
+    () =>
+      [...document.querySelectorAll('[aria-busy="true"], .skeleton, .plot.waiting')].every(
+        (box) => {
+          const { top, bottom } = box.getBoundingClientRect()
+          return top > innerHeight || bottom < 0
+        },
+      ),
     undefined,
-    { timeout: ms },
+    { timeout: ms, polling: 100 },
   )
   await page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
   )
+}
+
+/** Goes down a page and up again, so that what waits to be seen is drawn. */
+export async function scrollThrough(page: Page): Promise<void> {
+  const { height, step } = await page.evaluate(() => ({
+    height: document.documentElement.scrollHeight,
+    step: innerHeight,
+  }))
+  for (let top = 0; top < height; top += step) {
+    await page.evaluate((to) => scrollTo(0, to), top)
+    await settle(page, 30_000)
+  }
+  await page.evaluate(() => scrollTo(0, 0))
 }

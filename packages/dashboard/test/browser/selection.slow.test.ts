@@ -84,6 +84,8 @@ describe.runIf(chromiumProgram !== undefined)('one selection', () => {
       await head.getByRole('button').click()
       await expect.poll(() => head.getAttribute('aria-sort')).not.toBe('none')
       await page.waitForTimeout(500)
+      // Whoever sorts by the keyboard stays where they were.
+      expect(await head.evaluate((cell) => cell.contains(document.activeElement))).toBe(true)
       const shown = await values()
       expect(shown.length).toBeGreaterThan(5)
       const isDown = (await head.getAttribute('aria-sort')) === 'descending'

@@ -28,7 +28,14 @@ export function inPage(base = '', withHelper = true): TestPage {
   const engine = engineClient({
     channel: portChannel(port((end) => serveEngine(portChannel(end), { sourceOf }))),
     base,
-    ...(withHelper ? { startHelper: () => port((end) => serveHelper(portChannel(end))) } : {}),
+    ...(withHelper
+      ? {
+          startHelper: () => ({
+            port: port((end) => serveHelper(portChannel(end))),
+            end: () => {},
+          }),
+        }
+      : {}),
     nextFrame: (callback) => void setTimeout(callback, 1),
     isSeen: () => isSeen,
     onSeen: (callback) => void (onSeen = callback),

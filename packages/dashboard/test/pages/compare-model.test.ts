@@ -6,7 +6,7 @@ import {
   commonGround,
   comparedRows,
   haveSeeds,
-  quantileOf,
+  resultsOf,
 } from '../../src/pages/compare-model.ts'
 import type { ComparedStudy } from '../../src/pages/compare-model.ts'
 
@@ -31,7 +31,15 @@ const facts = (best: number | undefined, complete: number, seconds: number): Stu
   states: { waiting: 0, running: 0, complete, pruned: 1, failed: 2, paused: 0 },
   ...(best === undefined
     ? {}
-    : { best: { trial: 0, metrics: [{ name: 'loss', value: best }], params: {}, flat: {}, front: 1 } }),
+    : {
+        best: {
+          trial: 0,
+          metrics: [{ name: 'loss', value: best }],
+          params: {},
+          flat: {},
+          front: 1,
+        },
+      }),
   ...{ elapsedSeconds: seconds, workers: [], tags: [], archived: false, excluded: 0 },
 })
 
@@ -68,12 +76,10 @@ it('says when spaces differ, and when luck may decide', () => {
 })
 
 describe('the table', () => {
-  const distribution = { values: [1, 2, 3, 4], shares: [0.25, 0.5, 0.75, 1] }
-
   it('has a row a study with its best, its results and its costs', () => {
     const rows = comparedRows(
       [
-        { ...study('a-1'), facts: facts(1, 4, 60), distribution },
+        { ...study('a-1'), facts: facts(1, 4, 60), results: [1, 2, 3, 4, 5] },
         { ...study('a-2'), facts: facts(undefined, 0, 10) },
       ],
       'loss',
@@ -81,7 +87,7 @@ describe('the table', () => {
     )
     expect(rows[0]).toEqual({
       ...{ name: 'a-1', ids: ['a-1'], best: 1, trials: 7, failed: 2, seconds: 60 },
-      results: { low: 1, middle: 2, high: 3 },
+      results: { low: 2, middle: 3, high: 4 },
     })
     expect(rows[1]).toMatchObject({ best: Number.NaN, seconds: 10 })
   })
@@ -91,7 +97,11 @@ describe('the table', () => {
       ...study(`gp-${k}`),
       facts: facts(value, 5, 10),
     }))
-    const rows = comparedRows([...seeds, { ...study('alone'), facts: facts(4, 5, 10) }], 'loss', true)
+    const rows = comparedRows(
+      [...seeds, { ...study('alone'), facts: facts(4, 5, 10) }],
+      'loss',
+      true,
+    )
     expect(rows).toHaveLength(2)
     expect(rows[0]).toMatchObject({
       ...{ name: 'gp, 4 seeds', best: 2.5, range: [1, 8], trials: 32, seconds: 40 },
@@ -99,8 +109,9 @@ describe('the table', () => {
     expect(rows[1]).toMatchObject({ name: 'alone', best: 4 })
   })
 
-  it('reads quantiles off a distribution', () => {
-    expect(quantileOf(distribution, 0.5)).toBe(2)
-    expect(quantileOf({ values: [], shares: [] }, 0.5)).toBeNaN()
+  it('reads the results off the steps of a distribution', () => {
+    expect([...resultsOf([3, 0, 3, 20, 5, 60, 7, 100])]).toEqual([3, 5, 5, 7, 7])
+    expect([...resultsOf([3, 0, 3, 100])]).toEqual([3])
+    expect([...resultsOf([])]).toEqual([])
   })
 })

@@ -24,7 +24,12 @@ const best = (value: number): Pick<StudyCard, 'best'> => ({
   best: { trial: 0, values: [value], front: 1 },
 })
 
-const names = (cards: readonly StudyCard[], search = '', sort = 'name', isArchive = false): string[] =>
+const names = (
+  cards: readonly StudyCard[],
+  search = '',
+  sort = 'name',
+  isArchive = false,
+): string[] =>
   listStudies(cards, { search, sort: readSort(sort), isArchive }).map(({ name }) => name)
 
 describe('what a study is doing', () => {
@@ -44,7 +49,11 @@ describe('what a study is doing', () => {
 
 describe('order', () => {
   it('has numbers in names in their order', () => {
-    expect(names([card('run-10'), card('run-2'), card('Run-1')])).toEqual(['Run-1', 'run-2', 'run-10'])
+    expect(names([card('run-10'), card('run-2'), card('Run-1')])).toEqual([
+      'Run-1',
+      'run-2',
+      'run-10',
+    ])
   })
 
   it('has the better one first by best, whatever the direction, and those without a value last', () => {
@@ -62,7 +71,11 @@ describe('order', () => {
   })
 
   it('has what happened last first, as usual', () => {
-    const cards = [card('a', { changedAt: 1 }), card('b', { changedAt: 3 }), card('c', { changedAt: 2 })]
+    const cards = [
+      card('a', { changedAt: 1 }),
+      card('b', { changedAt: 3 }),
+      card('c', { changedAt: 2 }),
+    ]
     expect(names(cards, '', '')).toEqual(['b', 'c', 'a'])
   })
 

@@ -60,6 +60,11 @@ describe('columnFormat', () => {
     expect(format(1.23456e-9)).toBe('1.235e−9')
   })
 
+  it('never shows a small value as zero', () => {
+    const format = columnFormat([1.456e-6, 0.0638, 2.64])
+    expect([1.456e-6, 0.0638, 2.64, 0].map(format)).toEqual(['1.456e−6', '0.0638', '2.64', '0'])
+  })
+
   it('takes no notice of what is not finite, and shows it by name', () => {
     const format = columnFormat([1.5, Number.NaN, Infinity, 2.25])
     expect([1.5, Number.NaN, -Infinity].map(format)).toEqual(['1.500', 'NaN', '−∞'])
@@ -75,8 +80,8 @@ describe('amounts and times', () => {
   it.each([
     [0, '0'],
     [999, '999'],
-    [1000, '1\u202F000'],
-    [1234567, '1\u202F234\u202F567'],
+    [1000, '1,000'],
+    [1234567, '1,234,567'],
   ])('counts %d as %s', (n, text) => {
     expect(formatCount(n)).toBe(text)
   })

@@ -35,7 +35,7 @@ export function listRoutes(routes: UiRoutes, context: UiContext): void {
     void stream.ended.then(end)
     // What is there already comes one by one, so that a list need not wait for the slowest.
     await queued('cards', async () => {
-      for await (const card of library.cards()) {
+      for await (const card of library.cards(true)) {
         if (!stream.isOpen) return
         stream.send(message(jsonText(card), { event: 'card' }))
         await stream.drained()

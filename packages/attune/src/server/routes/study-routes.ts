@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Entry } from '@attune/core'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 
@@ -79,7 +80,8 @@ export function studyRoutes(routes: UiRoutes, context: UiContext): void {
   })
 
   routes.post('/api/studies/:id/commands', async (c) => {
-    context.takeWrite()
+    const waitMs = context.takeWrite()
+    if (waitMs > 0) await sleep(waitMs)
     const feed = await feedOf(c)
     const command = parseCommand(await readJson(c.env.incoming as never, largestBody))
     const done = await doCommand(command, { feed, writers, by: context.by })

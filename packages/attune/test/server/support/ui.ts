@@ -39,6 +39,7 @@ export interface Stream extends Disposable {
   readonly ended: Promise<void>
   /** Takes nothing any more, as a page that hangs. */
   stall(): void
+  resume(): void
   readonly status: number
 }
 
@@ -155,7 +156,7 @@ function openStream(
       let waiting: (() => void) | undefined
       let text = ''
       let hasEnded = false
-      const ended = new Promise<void>((end) => answer.once('close', end))
+      const ended = new Promise<void>((end) => answer.socket.once('close', () => end()))
       void ended.then(() => {
         hasEnded = true
         waiting?.()
@@ -172,6 +173,7 @@ function openStream(
         status: answer.statusCode as number,
         ended,
         stall: () => void answer.pause(),
+        resume: () => void answer.resume(),
         async next() {
           const until = performance.now() + 20_000
           while (messages.length === 0) {

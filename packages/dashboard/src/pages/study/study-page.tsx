@@ -83,7 +83,7 @@ function Refused({ message, code }: { readonly message: string; readonly code: s
   return (
     <EmptyState
       isPage
-      title={code.endsWith('missing') ? 'There is no such study' : 'This study cannot be shown'}
+      title={code.endsWith('not-found') ? 'There is no such study' : 'This study cannot be shown'}
       actions={
         <LinkButton look="primary" href={hrefOf('/')}>
           All studies
@@ -113,7 +113,7 @@ function Opened({ id, tab, opened }: OpenedProps): JSX.Element {
   const { id: active, Page } = tabOf(tab)
   return (
     <StudyProvider value={model}>
-      <div class="page study">
+      <div class="page study" data-tab={active}>
         <StaleBanner />
         <StudyHeader />
         <StudyTabs active={active} />

@@ -20,6 +20,10 @@ export interface ChartCardProps {
   readonly height?: number
   /** Of small multiples: a card is a grid of them. */
   readonly small?: boolean
+  /** How many of them there will be, so that their places are kept. */
+  readonly count?: number
+  /** A bar was picked: what it is called. */
+  readonly onBar?: (label: string) => void
   /** Whether it takes long to work out: then it is asked for only when it stays in view. */
   readonly isHeavy?: boolean
   readonly actions?: ComponentChildren
@@ -28,6 +32,8 @@ export interface ChartCardProps {
   /** Which of the answers are shown; default all. */
   readonly only?: (place: number) => boolean
 }
+
+const smallHeight = 230
 
 /** So long a heavy chart has to be in view before it is worked out. */
 const settleMs = 350
@@ -68,7 +74,8 @@ interface ContentProps extends ChartCardProps {
   readonly asked: ChartQuery | undefined
 }
 
-function Content({ name, height, small, actions, only, state, asked }: ContentProps): JSX.Element {
+function Content(props: ContentProps): JSX.Element {
+  const { name, height, small, count = 1, actions, only, state, asked, onBar } = props
   const { charts, problem } = state
   const more = {
     ...(asked === undefined ? {} : { query: asked }),
@@ -76,7 +83,15 @@ function Content({ name, height, small, actions, only, state, asked }: ContentPr
   }
   if (charts === undefined || problem !== undefined) {
     return problem === undefined ? (
-      <ChartView chart={undefined} height={height} />
+      small === true ? (
+        <div class="small-multiples">
+          {Array.from({ length: Math.min(count, 24) }, (_, place) => (
+            <ChartView key={place} chart={undefined} height={smallHeight} compact />
+          ))}
+        </div>
+      ) : (
+        <ChartView chart={undefined} height={height} />
+      )
     ) : (
       <div class="chart-problem" style={{ minHeight: `${height}px` }}>
         <h3>{name}</h3>
@@ -92,10 +107,10 @@ function Content({ name, height, small, actions, only, state, asked }: ContentPr
         {actions === undefined ? null : <div class="small-actions">{actions}</div>}
         <div class="small-multiples">
           {shown.map(({ chart, place }) => (
-            <SmallChart key={chart.key} height={230}>
+            <SmallChart key={chart.key} height={smallHeight}>
               <ChartView
                 chart={chart}
-                height={230}
+                height={smallHeight}
                 compact
                 place={place}
                 {...(asked === undefined ? {} : { query: asked })}
@@ -114,6 +129,7 @@ function Content({ name, height, small, actions, only, state, asked }: ContentPr
           chart={chart}
           height={height}
           place={place}
+          onBar={onBar}
           {...more}
           {...(i > 0 ? { actions: undefined } : {})}
         />

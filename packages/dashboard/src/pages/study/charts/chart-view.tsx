@@ -15,30 +15,38 @@ interface ChartViewProps {
   /** What it was asked by, and its place among the answers, for its table. */
   readonly query?: ChartQuery
   readonly place?: number
+  /** A bar was picked: what it is called. */
+  readonly onBar?: ((label: string) => void) | undefined
+  /** Of few trials that were chosen already: it does not show the selection. */
+  readonly isAlone?: boolean
 }
 
 /** A chart that shares the selection, the pointer and the drawer with all others of the page. */
 export function ChartView(props: ChartViewProps): JSX.Element {
   const { opened, selection, hovered } = useStudy()
-  const { chart, height, compact, actions, query, place = 0 } = props
+  const { chart, height, compact, actions, query, place = 0, onBar, isAlone = false } = props
   const metric = chart?.kind === 'plane' ? metricOf(chart.y.column) : undefined
   return (
     <Plot
       chart={chart}
-      selection={selection.mask.value}
-      conditions={selection.selection.value}
+      selection={isAlone ? undefined : selection.mask.value}
+      conditions={isAlone ? undefined : selection.selection.value}
       hovered={hovered.value}
       onHover={(trial) => {
         hovered.value = trial
       }}
-      onBrush={(conditions, add) =>
-        selection.set(conditions.length === 0 ? undefined : conditions, add)
-      }
       onPick={(trial, add) => {
         if (add) selection.toggle(trial)
         else selection.set([{ kind: 'trials', trials: [trial] }])
       }}
+      onBar={onBar}
       onOpen={(trial) => setQuery({ trial: String(trial) })}
+      {...(isAlone
+        ? {}
+        : {
+            onBrush: (conditions, add) =>
+              selection.set(conditions.length === 0 ? undefined : conditions, add),
+          })}
       {...(height === undefined ? {} : { height })}
       {...(compact === undefined ? {} : { compact })}
       {...(actions === undefined ? {} : { actions })}

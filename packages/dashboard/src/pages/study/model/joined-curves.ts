@@ -10,12 +10,12 @@ export function joinedCurves(views: readonly TrialView[]): PackedChart | undefin
   if (first === undefined) return undefined
   const { x, y } = first.plane
   const same = planes.filter(({ plane }) => plane.y.name === y.name && plane.x.name === x.name)
-  const marks = same.flatMap(({ number, plane }, colour) =>
-    plane.marks
-      .filter((mark) => mark.kind === 'line')
-      .slice(0, 1)
-      .map((mark): PackedMark => ({ ...mark, name: `trial ${number}`, colour, faint: false, trial: number })),
-  )
+  const marks = same.flatMap(({ number, plane }, colour): PackedMark[] => {
+    // Other trials may stand beside it for comparison.
+    const own = plane.marks.find((mark) => mark.kind === 'line' && mark.trial === number)
+    if (own?.kind !== 'line') return []
+    return [{ ...own, name: `trial ${number}`, colour, faint: false }]
+  })
   const ends = (side: 'x' | 'y'): PackedPlane['range']['x'] => {
     const ranges = same.map(({ plane }) => plane.range[side])
     return {

@@ -26,7 +26,7 @@ function words(condition: SelectionCondition, columns: readonly ColumnAbout[]): 
 /** What people call a column: `param:lr` is `lr`. */
 export function columnName(column: string, columns: readonly ColumnAbout[]): string {
   const known = columns.find((each) => each.column === column)
-  return known?.name ?? column.replace(/^(?:param|metric|last):/, '')
+  return known?.name ?? column.replace(/^(?:param|metric|last|shown):/, '')
 }
 
 function rangeWords(low: number, high: number): string {

@@ -75,7 +75,7 @@ export function useStudy(): StudyModel {
 export const trialColumns: readonly ColumnAbout[] = [
   { column: 'trial', name: 'trial', kind: 'number' },
   { column: 'state', name: 'state', kind: 'text' },
-  { column: 'seconds', name: 'duration', unit: 's', kind: 'number' },
+  { column: 'seconds', name: 'duration', kind: 'number' },
 ]
 
 /** All columns of a study: parameters, metrics, and what every trial has. */

@@ -61,12 +61,13 @@ interface FactsProps {
 }
 
 function Marks({ facts }: FactsProps): JSX.Element {
+  const { canWrite } = useStudy()
   const steering = facts?.steering
   const paused = steering?.command === 'pause'
   const stopped = steering?.command === 'stop'
   return (
     <>
-      {paused ? <Badge tone="warn">paused{why(steering.why)}</Badge> : null}
+      {paused && !canWrite ? <Badge tone="warn">paused{why(steering.why)}</Badge> : null}
       {stopped ? <Badge tone="warn">stopped{why(steering.why)}</Badge> : null}
       {facts?.archived === true ? <Badge>archived</Badge> : null}
       {facts?.tags.slice(0, 6).map((tag) => <Badge key={tag}>{tag}</Badge>)}
@@ -109,12 +110,14 @@ function Best({ facts }: FactsProps): JSX.Element {
           isSmall
         />
       </p>
-      {estimate === undefined ? null : (
+      {estimate === undefined ? (
+        <p>&nbsp;</p>
+      ) : (
         <p
-          class="soft"
+          class="soft cut"
           title="What a model of all results expects of this trial when it is run again, with an interval of 90 %: the best of many is luckier than it is good."
         >
-          run again about {formatNumber(estimate.value, 3)} ({formatNumber(estimate.low, 3)} to{' '}
+          expect about {formatNumber(estimate.value, 3)} ({formatNumber(estimate.low, 3)} to{' '}
           {formatNumber(estimate.high, 3)})
         </p>
       )}
@@ -214,15 +217,16 @@ function Gain({ facts }: FactsProps): JSX.Element {
         )}
       </p>
       {failure === undefined ? null : (
-        <p class="last-failure">
+        <p class="last-failure soft" title={failure.text}>
+          Last failure,{' '}
           <button
             type="button"
-            class="link bad"
-            title={failure.text}
+            class="link"
             onClick={() => setQuery({ trial: String(failure.trial) })}
           >
-            {failure.text}
+            trial {failure.trial}
           </button>
+          : <span class="bad">{failure.text}</span>
         </p>
       )}
     </section>

@@ -19,8 +19,8 @@ export default function ChartsTab(): JSX.Element {
       {isMany ? <Front /> : null}
       {params.length > 0 ? (
         <>
-          <ChartCard name="Slices" query={{ chart: 'slice' }} small />
-          <ChartCard name="Effects" query={{ chart: 'effects' }} small isHeavy />
+          <ChartCard name="Slices" query={{ chart: 'slice' }} small count={params.length} />
+          <ChartCard name="Effects" query={{ chart: 'effects' }} small count={params.length} isHeavy />
         </>
       ) : null}
       {params.length > 1 ? (

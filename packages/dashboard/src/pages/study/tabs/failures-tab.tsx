@@ -36,7 +36,7 @@ export default function FailuresTab(): JSX.Element {
         </div>
         <LastFailures />
       </section>
-      <ChartCard name="Failures" query={{ chart: 'failures' }} small height={280} />
+      <ChartCard name="Failures" query={{ chart: 'failures' }} isWide height={300} />
     </div>
   )
 }

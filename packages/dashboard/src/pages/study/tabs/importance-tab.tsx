@@ -40,9 +40,10 @@ export default function ImportanceTab(): JSX.Element {
       <ChartCard
         name="Importance"
         query={{ chart: 'importance', ...(method === 'fanova' ? { options: { method } } : {}) }}
-        small
+        isWide
         isHeavy
-        height={300}
+        height={320}
+        onBar={(name) => setQuery({ param: name })}
       />
       {param === undefined ? null : (
         <>

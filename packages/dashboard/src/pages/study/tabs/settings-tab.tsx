@@ -22,6 +22,7 @@ export default function SettingsTab(): JSX.Element {
   const constraints = definition?.space.require ?? []
   return (
     <div class="settings">
+      <div class="settings-side">
       <section class="chart-card panel-text">
         <h3>Study</h3>
         <dl class="values">
@@ -43,6 +44,8 @@ export default function SettingsTab(): JSX.Element {
           )}
         </dl>
       </section>
+      <StudyNote />
+      </div>
       <section class="chart-card panel-text space-panel">
         <div class="row">
           <h3>Space</h3>
@@ -76,7 +79,6 @@ export default function SettingsTab(): JSX.Element {
           </table>
         </div>
       </section>
-      <StudyNote />
       {narrowing ? <NarrowDialog study={opened} onClose={() => setNarrowing(false)} /> : null}
     </div>
   )

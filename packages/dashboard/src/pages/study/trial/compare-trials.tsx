@@ -82,7 +82,7 @@ function Comparison({ trials }: { readonly trials: readonly number[] }): JSX.Ele
               ))}
             </table>
           </div>
-          {curves === undefined ? null : <ChartView chart={curves} height={260} />}
+          {curves === undefined ? null : <ChartView chart={curves} height={260} isAlone />}
         </div>
       )}
     </Dialog>

@@ -105,7 +105,7 @@ function Body({ view, details, unread }: BodyProps): JSX.Element {
       {curves === undefined ? null : (
         <section class="drawer-part">
           <h3>Reported</h3>
-          <ChartView chart={curves} height={200} />
+          <ChartView chart={curves} height={200} isAlone />
         </section>
       )}
       <TrialFacts view={view} details={details} />

@@ -8,6 +8,8 @@ import { completions, typedName } from './completion.ts'
 
 /** So long after the last key an expression is checked. */
 const restMs = 200
+/** So long a mistake is left alone, which half an expression always has. */
+const patienceMs = 600
 const fields = ['number', 'state', 'reason', 'step', 'seconds', 'epoch']
 
 /** The filter of the table in the engine's language, with names to choose from and mistakes in words. */
@@ -39,13 +41,14 @@ export function FilterField(): JSX.Element {
       return undefined
     }
     let gone = false
-    const timer = setTimeout(() => {
+    let timer = setTimeout(() => {
       void opened.checkWhere(text).then((found) => {
         if (gone) return
-        setProblem(found)
-        if (found !== undefined) return
-        sent.current = text
-        setQuery({ filter: text })
+        if (found === undefined) {
+          setProblem(undefined)
+          sent.current = text
+          setQuery({ filter: text })
+        } else timer = setTimeout(() => setProblem(found), patienceMs)
       })
     }, restMs)
     return () => {
@@ -59,12 +62,16 @@ export function FilterField(): JSX.Element {
     if (typed === undefined) return
     const written = formatName(name)
     const next = `${text.slice(0, typed.from)}${written}${text.slice(typed.to)}`
+    const end = typed.from + written.length
+    const field = input.current
+    // At once, not with the next drawing: people type on.
+    if (field !== null) {
+      field.value = next
+      field.focus()
+      field.setSelectionRange(end, end)
+    }
     setText(next)
     setCaret(undefined)
-    requestAnimationFrame(() => {
-      input.current?.focus()
-      input.current?.setSelectionRange(typed.from + written.length, typed.from + written.length)
-    })
   }
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') {

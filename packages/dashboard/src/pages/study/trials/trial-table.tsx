@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 
-import type { ColumnAbout } from '../../../data/engine.ts'
+import type { ColumnAbout, RowQuery } from '../../../data/engine.ts'
 import { openTrial, setQuery } from '../model/page-query.ts'
 import type { RowWindow } from '../model/row-window.ts'
 import { rowWindow, scrollToRow } from '../model/row-window.ts'
@@ -28,15 +28,21 @@ export function TrialTable({ order }: { readonly order: Int32Array }): JSX.Eleme
   const [current, setCurrent] = useState<number | undefined>(undefined)
   const known = useMemo(() => allColumns(opened), [opened, opened.about])
   const columns = useMemo(() => columnsOf(names, known), [names, known])
-  const widths = columns.map(widthOf)
+  const widths = stretched(columns.map(widthOf), view.width - numberWidth)
   const rows = rowWindow(view.top, view.height, rowHeight, order.length)
   const across = columnWindow(view.left, view.width - numberWidth, widths)
   const shown = useMemo(() => [...order.subarray(rows.from, rows.to)], [order, rows.from, rows.to])
   const cells = useCells(shown, names)
   const mask = selection.mask.value
   const open = openTrial.value
+  // The drawer steps through the table too.
+  useEffect(() => {
+    if (open !== undefined) setCurrent(open)
+  }, [open])
   const total = numberWidth + widths.reduce((a, b) => a + b, 0)
 
+  const sortBy = (column: string): void =>
+    setQuery({ sort: writeSort(nextSort(sort, column, opened.about)) })
   const goTo = (row: number): void => {
     const place = Math.max(0, Math.min(order.length - 1, row))
     const trial = order[place]
@@ -87,10 +93,16 @@ export function TrialTable({ order }: { readonly order: Int32Array }): JSX.Eleme
     >
       <div class="trial-table-inner" style={{ width: `${total}px`, height: `${(order.length + 1) * rowHeight}px` }}>
         <div class="trial-row trial-head" role="row" aria-rowindex={1}>
-          <Head column={trialColumn} width={numberWidth} sticky />
+          <Head column={trialColumn} width={numberWidth} sort={sort} onSort={sortBy} sticky />
           <span class="trial-gap" style={{ width: `${across.before}px` }} />
           {columns.slice(across.from, across.to).map((column, i) => (
-            <Head key={column.column} column={column} width={widths[across.from + i]!} />
+            <Head
+              key={column.column}
+              column={column}
+              width={widths[across.from + i]!}
+              sort={sort}
+              onSort={sortBy}
+            />
           ))}
         </div>
         <div class="trial-rows" style={{ transform: `translateY(${rows.from * rowHeight}px)` }}>
@@ -104,7 +116,7 @@ export function TrialTable({ order }: { readonly order: Int32Array }): JSX.Eleme
               widths={widths}
               across={across}
               selected={mask?.[trial] === 1}
-              current={trial === current || trial === open}
+              current={trial === current}
               onClick={onRow}
               onChoose={choose}
             />
@@ -113,34 +125,41 @@ export function TrialTable({ order }: { readonly order: Int32Array }): JSX.Eleme
       </div>
     </div>
   )
+}
 
-  function Head(props: {
-    readonly column: ColumnAbout
-    readonly width: number
-    readonly sticky?: boolean
-  }): JSX.Element {
-    const { column, width, sticky } = props
-    const sorted = sort.column === column.column
-    const direction = sort.down ? 'descending' : 'ascending'
-    return (
-      <span
-        class={`trial-cell${sticky === true ? ' trial-number' : ''}${column.kind === 'number' ? ' is-number' : ''}`}
-        role="columnheader"
-        aria-sort={sorted ? direction : 'none'}
-        style={{ width: `${width}px` }}
+interface HeadProps {
+  readonly column: ColumnAbout
+  readonly width: number
+  readonly sort: RowQuery['sort']
+  readonly onSort: (column: string) => void
+  readonly sticky?: boolean
+}
+
+function Head({ column, width, sort, onSort, sticky }: HeadProps): JSX.Element {
+  const sorted = sort.column === column.column
+  const direction = sort.down ? 'descending' : 'ascending'
+  return (
+    <span
+      class={`trial-cell${sticky === true ? ' trial-number' : ''}${column.kind === 'number' ? ' is-number' : ''}`}
+      role="columnheader"
+      aria-sort={sorted ? direction : 'none'}
+      style={{ width: `${width}px` }}
+    >
+      <button
+        type="button"
+        title={`${column.name}${column.about === undefined ? '' : `: ${column.about}`}`}
+        onClick={() => onSort(column.column)}
       >
-        <button
-          type="button"
-          title={`${column.name}${column.about === undefined ? '' : `: ${column.about}`}`}
-          onClick={() => setQuery({ sort: writeSort(nextSort(sort, column.column, opened.about)) })}
-        >
-          <span class="cut">{column.name}</span>
-          {column.unit === undefined ? '' : <small> {column.unit}</small>}
-          {sorted ? <span aria-hidden="true">{sort.down ? ' ↓' : ' ↑'}</span> : ''}
-        </button>
-      </span>
-    )
-  }
+        <span class="cut">{column.name}</span>
+        {column.unit === undefined ? '' : <small> {column.unit}</small>}
+        {sorted ? (
+          <span class="sort-arrow" aria-hidden="true">
+            {sort.down ? '↓' : '↑'}
+          </span>
+        ) : null}
+      </button>
+    </span>
+  )
 }
 
 const trialColumn: ColumnAbout = { column: 'trial', name: 'trial', kind: 'number' }
@@ -241,6 +260,12 @@ function useView(box: { readonly current: HTMLDivElement | null }): {
 
 function columnsOf(names: readonly string[], known: readonly ColumnAbout[]): ColumnAbout[] {
   return names.flatMap((name) => known.find(({ column }) => column === name) ?? [])
+}
+
+/** Few columns take the whole width, in moderation. */
+function stretched(widths: readonly number[], room: number): readonly number[] {
+  const factor = Math.min(1.7, room / widths.reduce((a, b) => a + b, 0))
+  return factor > 1 ? widths.map((width) => Math.floor(width * factor)) : widths
 }
 
 const widthOf = ({ column, kind, name }: ColumnAbout): number => {

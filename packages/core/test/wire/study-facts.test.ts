@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest'
+
+import type { History, Study } from '../../src/index.ts'
+import {
+  bestTrials,
+  cell,
+  createHistory,
+  createRng,
+  createStudy,
+  expectedResult,
+  float,
+  memoryJournal,
+  random,
+  simulatedClock,
+  space,
+  studyCard,
+  studyFacts,
+} from '../../src/index.ts'
+import { bowlTrials, complete, drawValues, lossAt, make } from '../charts/support/studies.ts'
+
+const place = { id: 'a-1', journal: 'attune.db' }
+
+/** A study of one trial a minute, every fifth of which fails; two run at the end. */
+async function minutes(): Promise<{ study: Study<{ x: number }, number>; now: number }> {
+  const clock = simulatedClock()
+  const options = { space: space({ x: float(0, 1) }), sampler: random(), clock } as const
+  const study = await createStudy({ ...options, objective: 'minimize', journal: memoryJournal() })
+  for (let i = 0; i < 30; i++) {
+    const trial = await study.ask()
+    await clock.advance(60_000)
+    await study.tell(trial, i % 5 === 4 ? new Error(`broken ${i}`) : Math.abs(i - 12))
+  }
+  await study.ask()
+  await study.ask()
+  await clock.advance(30_000)
+  return { study: study as never, now: clock.now() }
+}
+
+describe('what stands at the top of a study', () => {
+  it('is the best with what came since, pace and what is left, who runs what and what failed', async () => {
+    const { study, now } = await minutes()
+    const facts = studyFacts(study.history, now, { asked: 50 })
+    const { best, ...rest } = facts
+    expect(best).toMatchObject({ trial: 12, metrics: [{ name: 'value', value: 0 }], front: 1 })
+    expect(best!.params).toEqual({ x: study.trial(12).params.x })
+    expect(rest).toMatchObject({
+      states: { complete: 24, failed: 6, running: 2, waiting: 0 },
+      asked: 50,
+      startedAt: 0,
+      elapsedSeconds: 30.5 * 60,
+      sinceGain: { trials: 17, seconds: 17.5 * 60 },
+      workers: [{ trials: [30, 31] }],
+      lastFailure: { trial: 29, text: 'broken 29' },
+      excluded: 0,
+    })
+    expect(facts.perHour).toBeCloseTo(60)
+    expect(facts.etaSeconds).toBeCloseTo(20 * 60)
+    await study.annotate({ trial: 12, excluded: true })
+    await study.annotate({ title: 'T', note: 'N', tags: ['t'] })
+    await study.steer('pause', 'lunch')
+    expect(studyFacts(study.history, now)).toMatchObject({
+      ...{ title: 'T', note: { text: 'N' }, tags: ['t'], excluded: 1 },
+      steering: { command: 'pause', why: 'lunch' },
+      best: { trial: 11 },
+    })
+  })
+
+  it('is there for a study without trials, and without any event', () => {
+    for (const history of [make([]).history, createHistory()]) {
+      const facts = studyFacts(history, 1000)
+      expect(facts).toMatchObject({ elapsedSeconds: 0, workers: [], tags: [], archived: false })
+      expect(['best', 'perHour', 'sinceGain', 'lastFailure'].some((key) => key in facts)).toBe(
+        false,
+      )
+      expect(studyCard(history, place)).toMatchObject({ id: 'a-1', spark: [], tags: [] })
+    }
+  })
+
+  it('of several objectives names a trial of the front and how large that is', () => {
+    const objectives = [
+      { name: 'value', direction: 'minimize' },
+      { name: 'size', direction: 'minimize' },
+    ] as const
+    const { history } = make(bowlTrials(60), { objectives })
+    const front = bestTrials(history)
+    const { best } = studyFacts(history, 0)
+    expect(best).toMatchObject({ trial: front[0], front: front.length })
+    expect(best!.estimate).toBeUndefined()
+  })
+})
+
+describe('what to expect of a trial that is run again', () => {
+  const noisy = (seed: number): History => {
+    const rng = createRng(seed, 'noise')
+    return make(
+      Array.from({ length: 60 }, (_, i) => {
+        const values = drawValues(100 * seed + i)
+        return complete(values, lossAt(values) + rng.next() * 2 - 1)
+      }),
+    ).history
+  }
+
+  it('is worse than the best of noisy results, and nearer to the truth', () => {
+    const gaps = Array.from({ length: 8 }, (_, seed) => {
+      const history = noisy(seed)
+      const [trial] = bestTrials(history)
+      const found = cell(history, 'metric:value', trial!)
+      const { value, low, high } = expectedResult(history, trial!)!
+      expect(low).toBeLessThan(value)
+      expect(high).toBeGreaterThan(value)
+      expect(value).toBeGreaterThan(found)
+      const truth = lossAt(
+        Object.fromEntries(
+          ['lr', 'units', 'act'].map((name) => [name, history.values.get(name, trial!)!]),
+        ),
+      )
+      return {
+        model: Math.abs(value - truth),
+        result: Math.abs(found - truth),
+        inside: low <= truth && truth <= high,
+      }
+    })
+    const mean = (key: 'model' | 'result'): number =>
+      gaps.reduce((sum, gap) => sum + gap[key], 0) / gaps.length
+    expect(mean('model')).toBeLessThan(mean('result'))
+    expect(gaps.filter(({ inside }) => inside).length).toBeGreaterThanOrEqual(7)
+  })
+
+  it('is not said with few results, of equal ones, or of a trial without one', () => {
+    const few = make(Array.from({ length: 6 }, (_, i) => complete(drawValues(i)))).history
+    const equal = make(Array.from({ length: 40 }, (_, i) => complete(drawValues(i), 1))).history
+    expect(expectedResult(few, 0)).toBeUndefined()
+    expect(expectedResult(equal, 0)).toBeUndefined()
+    const { history } = make(bowlTrials(60))
+    const pruned = 9
+    expect(expectedResult(history, pruned)).toBeUndefined()
+  })
+})
+
+describe('the card of a study', () => {
+  it('has its best and the course of it in 40 values at most', () => {
+    const { history } = make(bowlTrials(300))
+    const card = studyCard(history, { ...place, asked: 500 })
+    const [trial] = bestTrials(history)
+    expect(card).toMatchObject({
+      ...{ ...place, name: 'made', asked: 500, archived: false },
+      objectives: [{ name: 'value', direction: 'minimize' }],
+      best: { trial, values: [cell(history, 'metric:value', trial!)], front: 1 },
+    })
+    expect(card.spark).toHaveLength(40)
+    expect(card.spark).toEqual(card.spark.toSorted((a, b) => b - a))
+    expect(card.spark.at(-1)).toBe(card.best!.values[0])
+    expect(JSON.parse(JSON.stringify(card))).toEqual(card)
+  })
+})

@@ -1,0 +1,4 @@
+import { madeNames } from '../made-studies.ts'
+import { testStudies } from './ask-studies.ts'
+
+testStudies(madeNames)
