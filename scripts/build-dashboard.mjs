@@ -30,10 +30,15 @@ const isDone =
   readFileSync(stamp, 'utf8') === sources
 if (!isDone) await make()
 
+/** Both are made before either takes its place, so that a mistake leaves what was there. */
 async function make() {
-  const made = [await buildApp(), await buildPage()]
-  for (const put of made) put()
-  writeFileSync(stamp, sources)
+  try {
+    const made = [await buildApp(), await buildPage()]
+    for (const put of made) put()
+    writeFileSync(stamp, sources)
+  } finally {
+    for (const name of ['app', 'static']) freshFolder(name)
+  }
 }
 
 function hashOfSources() {
@@ -168,7 +173,7 @@ function freshFolder(name) {
 
 function replaceFolder(name, next) {
   const folder = join(dist, name)
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   renameSync(next, folder)
 }
 

@@ -1,7 +1,7 @@
 import type { Study } from '@attune/core'
 
 import { shellQuote } from '../executors/shell-quote.ts'
-import { pathOf } from '../server/library.ts'
+import { pathOf } from '../server/journal-places.ts'
 import { shownPath } from '../text/shown-path.ts'
 import type { Io } from './io.ts'
 import { startServer } from './ui.ts'

@@ -5,6 +5,21 @@ import { AttuneError, messageOf } from '@attune/core'
 import type { JournalStore, StudySummary } from '../journals/journal-store.ts'
 import { openStore } from '../journals/store.ts'
 
+/**
+ * Whoever reads a SQLite file keeps the last writer from taking its write-ahead log into the file when it
+ * closes; then a copy of the file alone would lack what is in the log. So the last reader makes up for it,
+ * unless somebody else has the file open, who will do it. Failing changes nothing.
+ */
+export async function takeInLog(path: string): Promise<void> {
+  if ((identityOf(`${path}-wal`)?.size ?? 0) === 0) return
+  try {
+    await using store = await openStore(path, { patienceMs: 200 })
+    await store.studies()
+  } catch {
+    // The log stands as it did, and is taken in by the next writer.
+  }
+}
+
 /** A file of studies that is only read. It may appear, be replaced or go at any time. */
 export interface JournalFile extends AsyncDisposable {
   /** As people know it. */

@@ -1,21 +1,20 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { StudyCard } from '@attune/core'
 import { AttuneError, messageOf } from '@attune/core'
 
 import type { StudySummary } from '../journals/journal-store.ts'
-import { inspectFile } from '../journals/inspect-file.ts'
 import { shownPath } from '../text/shown-path.ts'
 import type { CardTools } from './cards.ts'
 import { emptyCard } from './cards.ts'
 import { coalesced } from './coalesced.ts'
-import { belongsTo, createFolderWatch } from './folder-watch.ts'
+import { createFolderWatch } from './folder-watch.ts'
 import type { FolderWatch } from './folder-watch.ts'
 import type { JournalFile } from './journal-file.ts'
-import { createJournalFile } from './journal-file.ts'
+import { concerns, filesAt, idOf, isFolder, pathOf } from './journal-places.ts'
+import { createJournalFile, takeInLog } from './journal-file.ts'
 import type { StudyFeed } from './study-feed.ts'
 import { createStudyFeed } from './study-feed.ts'
+import { createTidier } from './tidier.ts'
 
 /** All studies of all journals, as long as they stand at their places. */
 export interface Library extends AsyncDisposable {
@@ -34,6 +33,8 @@ export interface Library extends AsyncDisposable {
   watchFiles(): () => void
   /** Looks for what is new now, as after a write of this process. */
   ask(): void
+  /** Gives those who follow a study what there is, before they are left alone. */
+  flush(): Promise<void>
 }
 
 export interface CardWatcher {
@@ -47,6 +48,8 @@ export interface LibraryOptions {
   readonly cards: CardTools
   /** Whether a journal that is not there is worth a card; default true. */
   readonly missing?: boolean
+  /** Whether nothing may be written at all, not even what is in order; default false. */
+  readonly readOnly?: boolean
   /** Told what the page cannot show, such as a folder that cannot be watched. */
   readonly note: (line: string) => void
 }
@@ -61,12 +64,6 @@ interface Held {
   told?: number
 }
 
-/** An open history that nobody has used for so long is let go. */
-const idleMs = 60_000
-/** Histories that nobody follows may take so much memory together, in bytes. */
-const mostBytes = 250_000_000
-const endings = /\.(db|sqlite|jsonl|ndjson)$/
-
 export function createLibrary(options: LibraryOptions): Library {
   const places = options.journals.map((file) => ({ file, path: pathOf(file) }))
   const files = new Map<string, JournalFile>()
@@ -75,7 +72,6 @@ export function createLibrary(options: LibraryOptions): Library {
   const watchers = new Set<CardWatcher>()
   let lookers = 0
   let watch: FolderWatch | undefined
-  let idle: ReturnType<typeof setTimeout> | undefined
   let closed = false
 
   const gone = (id: string): void => {
@@ -182,7 +178,7 @@ export function createLibrary(options: LibraryOptions): Library {
       one.card = { events, card }
       return card
     } finally {
-      tidy()
+      tidier.tidy()
     }
   }
 
@@ -242,28 +238,12 @@ export function createLibrary(options: LibraryOptions): Library {
     if (watchers.size > 0) list.ask()
   }
 
-  function tidy(): void {
-    clearTimeout(idle)
-    const open = [...held.values()].filter(({ feed }) => feed?.open !== undefined)
-    const free = open
-      .filter(({ feed }) => feed!.followers === 0)
-      .toSorted((a, b) => a.feed!.usedAt - b.feed!.usedAt)
-    let bytes = free.reduce((sum, { feed }) => sum + feed!.bytes, 0)
-    const now = performance.now()
-    for (const { feed } of free) {
-      const isOld = now - feed!.usedAt >= idleMs
-      // The last one that was used stays, whatever its size: somebody looks at it now.
-      if (!isOld && (bytes <= mostBytes || feed === free.at(-1)?.feed)) continue
-      bytes -= feed!.bytes
-      feed!.release()
-      options.cards.release(feed!)
-    }
-    const oldest = free.find(({ feed }) => feed!.open !== undefined)?.feed
-    if (oldest === undefined || closed) return
-    // Once, when the next one is due: nothing ticks while nobody looks.
-    idle = setTimeout(tidy, Math.max(1, oldest.usedAt + idleMs - now))
-    idle.unref()
-  }
+  const tidier = createTidier(() => [...held.values()].flatMap(({ feed }) => feed ?? []), {
+    release(feed) {
+      feed.release()
+      options.cards.release(feed)
+    },
+  })
 
   const watchFolders = (): void => {
     watch = createFolderWatch(
@@ -295,7 +275,7 @@ export function createLibrary(options: LibraryOptions): Library {
       if (!held.has(id)) await look()
       const one = held.get(id)
       if (one !== undefined) {
-        setImmediate(tidy)
+        setImmediate(tidier.tidy)
         return feedOf(one)
       }
       const problem = problems.get(id)?.problem
@@ -324,54 +304,22 @@ export function createLibrary(options: LibraryOptions): Library {
           watch = undefined
         }
         // Behind the streams that end now.
-        setImmediate(tidy)
+        setImmediate(tidier.tidy)
       }
     },
     ask,
+    flush: async () => void (await quietly(followOn)()),
     async [Symbol.asyncDispose]() {
       closed = true
       events.stop()
       list.stop()
-      clearTimeout(idle)
+      tidier.stop()
       watch?.[Symbol.dispose]()
       await looking?.catch(() => undefined)
       for (const one of held.values()) await one.feed?.[Symbol.asyncDispose]()
       for (const journal of files.values()) await journal[Symbol.asyncDispose]()
+      if (options.readOnly === true) return
+      for (const path of files.keys()) await takeInLog(path)
     },
   }
-}
-
-/** The same as long as the journal stands at its place; readable, and safe in an address. */
-export function idOf(path: string, study: string): string {
-  const hash = createHash('sha256').update(`${path}\0${study}`).digest('hex').slice(0, 12)
-  const words = study
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-    .replaceAll(/^-+|-+$/g, '')
-  return words === '' ? hash : `${words}-${hash}`
-}
-
-export function pathOf(file: string): string {
-  return existsSync(file) ? realpathSync(file) : resolve(file)
-}
-
-const isFolder = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-
-/** Whether a file is the journal, belongs to it, or is one of a folder of journals. */
-function concerns(path: string, folder: string, name: string): boolean {
-  if (path === folder) return endings.test(name.replace(/-(wal|journal)$/, ''))
-  return belongsTo(path, folder, name)
-}
-
-/** The journal, or those in the folder: what is called like one and is one. */
-function filesAt(file: string, path: string): [path: string, file: string][] {
-  if (!isFolder(path)) return [[path, file]]
-  const names = readdirSync(path)
-    .filter((name) => endings.test(name))
-    .toSorted()
-  return names
-    .filter((name) => ['sqlite', 'json'].includes(inspectFile(join(path, name)).kind))
-    .map((name) => [join(path, name), join(file, name)])
 }

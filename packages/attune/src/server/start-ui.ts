@@ -81,6 +81,7 @@ export async function startUi(options: UiOptions): Promise<UiServer> {
     journals: options.journals,
     ...(options.missing === undefined ? {} : { missing: options.missing }),
     cards: createCardTools(packer, (feed) => liveOf(live, feed)?.asked),
+    readOnly: options.readOnly ?? false,
     note: options.note,
   })
   const writers = createWriters(live)
@@ -108,6 +109,7 @@ export async function startUi(options: UiOptions): Promise<UiServer> {
     shareLink: `${place}?token=${access.tokens.read}`,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((done) => server.close(done))
+      await library.flush()
       for (const stream of [...context.streams]) stream.close()
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 500).unref()

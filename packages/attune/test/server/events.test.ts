@@ -146,9 +146,14 @@ describe('events', () => {
     const [card] = await ui.cards()
     using stream = await ui.stream(`/api/studies/${card!.id}/events`)
     using list = await ui.stream('/api/studies/events')
-    await take(stream, 1)
+    await using study = await openStudy(place.file('a.db'), 'a')
+    const { seq } = study.history
+    await take(stream, seq)
+    await study.steer('pause', 'the last word')
     await ui[Symbol.asyncDispose]()
     await Promise.all([stream.ended, list.ended])
+    // Who followed it knows how it ended.
+    expect((await take(stream, 1))[0]).toMatchObject([seq + 1, { why: 'the last word' }])
   })
 
   it('of a study that is not there are refused', async () => {

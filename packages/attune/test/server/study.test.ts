@@ -1,8 +1,12 @@
 import { gunzipSync } from 'node:zlib'
-import type { History, TrialAttempt } from '@attune/core'
+import type { History, Journal, TrialAttempt } from '@attune/core'
 import {
   addRest,
+  createStudy,
+  float,
+  memoryJournal,
   openHistory,
+  space,
   trialAttempts,
   unpackHead,
   unpackReports,
@@ -12,6 +16,8 @@ import {
 import { describe, expect, it } from 'vitest'
 
 import { openStore } from '../../src/journals/store.ts'
+import { createPacker } from '../../src/server/packer.ts'
+import { createStudyFeed } from '../../src/server/study-feed.ts'
 import type { Ui } from './support/ui.ts'
 import { folder, madeStudy, openStudy, runTrials, serve } from './support/ui.ts'
 
@@ -70,6 +76,26 @@ describe('a study', () => {
       410,
       'gone',
     ])
+  })
+
+  it('stands still between its head and its rest, whoever reads on meanwhile', async () => {
+    const journal = memoryJournal()
+    const study = await createStudy({ space: space({ x: float(0, 1) }), journal })
+    await study.optimize(({ params }) => params.x, { trials: 3 })
+    const openJournal = async (): Promise<Journal> => ({
+      ...journal,
+      [Symbol.asyncDispose]: async () => {},
+    })
+    await using feed = createStudyFeed({ id: 'a', name: 'study', file: '', path: '', openJournal })
+    const packer = createPacker(undefined)
+    const { seq, bytes } = await packer.head(feed)
+    await study.enqueue({ x: 0.5 })
+    await feed.readOn()
+    expect((await feed.history()).seq).toBe(seq + 1)
+    const rest = await packer.rest(feed, seq)
+    const history = unpackHead((await bytes.as('identity')).bytes)
+    addRest(history, (await rest!.as('identity')).bytes)
+    expect(history.enqueued).toEqual([])
   })
 
   it('is compressed, and not sent again while nothing is new', async () => {

@@ -3,7 +3,7 @@ import { jointSpace } from '../journal/discovered.ts'
 import type { History } from '../journal/history.ts'
 import { stateCode } from '../journal/history.ts'
 import { spaceOf } from '../journal/stored-space.ts'
-import { exp, log } from '../math/elementary.ts'
+import { exp } from '../math/elementary.ts'
 import { createRng } from '../math/rng.ts'
 import { normalQuantile } from '../math/special.ts'
 import { argsort } from '../math/stats.ts'
@@ -32,7 +32,7 @@ const wide = normalQuantile(0.975)
  *
  * Source: C. E. Rasmussen and C. K. I. Williams, "Gaussian Processes for Machine Learning", 2006, equations
  * 2.25 and 2.26 at an input of the data: with K holding the noise σ², the mean is yᵢ - σ² [K⁻¹y]ᵢ and the
- * variance of a new result 2σ² - σ⁴ [K⁻¹]ᵢᵢ. The noise is fitted to predict well, see `withNoise`. Cost: a
+ * variance of a new result 2σ² - σ⁴ [K⁻¹]ᵢᵢ. The noise is fitted anew, see `withNoise`. Cost: a
  * fit and 21 models of 100 results, some 0.2 s.
  *
  * @returns undefined when the model does not know the trial, or has too few or only equal results
@@ -73,9 +73,9 @@ const noises = [0, -1, -2, -3, -4.5, -6, -8]
 const lengthenings = [0, 0.7, 1.4]
 
 /**
- * The model with the noise that makes the results most likely, without the prior of the sampler. The sampler assumes hardly any noise, which serves a search that wants to go
- * on; but by that every result would be what is to be expected. Where the noise is larger, lengths that
- * were fitted without it are too short.
+ * The model with the noise that makes the results most likely. The sampler's prior is for hardly any
+ * noise, which serves a search that wants to go on; but by that every result would be just what is to be
+ * expected. Where the noise is larger, lengths that were fitted without it are too short.
  */
 function withNoise(fitted: ResultModel, fit: (hyper: Hyper) => ResultModel): ResultModel {
   let best = fitted

@@ -185,6 +185,22 @@ describe('an excluded trial', () => {
     ).toEqual([1, 2, 3, n].toSorted())
   })
 
+  it('is no duplicate that is avoided', async () => {
+    const options = { space: space({ n: int(1, 6) }), sampler: random() } as const
+    const study = await createStudy({ ...options, objective: 'minimize', duplicates: 'resample' })
+    await study.optimize(({ params }) => params.n, { trials: 6 })
+    const numbers = study.trials().map(({ params }) => params.n)
+    expect(new Set(numbers).size).toBe(6)
+    await study.annotate({ trial: 2, excluded: true })
+    await study.annotate({ trial: 4, excluded: true })
+    await study.optimize(({ params }) => params.n, { trials: 8 })
+    const again = study
+      .trials()
+      .slice(6)
+      .map(({ params }) => params.n)
+    expect(again.toSorted()).toEqual([numbers[2]!, numbers[4]!].toSorted())
+  })
+
   it('is no duplicate whose result is taken over', async () => {
     const options = {
       space: space({ n: int(1, 1) }),

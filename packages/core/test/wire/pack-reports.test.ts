@@ -46,6 +46,18 @@ describe('packed curves', () => {
     }
   })
 
+  it('that are long still tell what stands if the attempt after a pause ends', () => {
+    const { history } = long(1, 1)
+    const reports = Array.from({ length: 1000 }, (_, k) => ({ step: k + 1, values: { value: k } }))
+    const course = { trial: 0, epoch: 1, kept: 500, reports }
+    const packed = packReports(history, [course], 'value', { steps: 101 })
+    const again = createReports({ from: unpackReports(packed).courses })
+    again.add({ type: 'trial-requeued', at: 0, trial: 0, epoch: 2, cause: 'lost' })
+    const [kept] = again.courses()
+    expect([kept!.epoch, kept!.reports.length]).toEqual([2, 50])
+    expect(kept!.reports.at(-1)!.step).toBeLessThanOrEqual(500)
+  })
+
   it('that are very many are an even part, the best among them', () => {
     const made = long(200, 10)
     const limits = { total: 600 }

@@ -9,6 +9,7 @@ import { Header, StaleBanner } from './header.tsx'
 import { HelpBox } from './help-box.tsx'
 import { useKeys } from './keys.ts'
 import { lazyPage } from './lazy-page.tsx'
+import { loadStudyPage } from './load-study-page.ts'
 import { QuestionBox } from './question-box.tsx'
 import { navigate, route } from './route.ts'
 import { needsLink } from './session.ts'
@@ -16,9 +17,7 @@ import { droppedFile, embeddedId, fileId } from './sources.ts'
 import { ToastArea } from './toast-area.tsx'
 
 /** A study: the server's, a file's, or that of a page of its own. */
-const StudyPage = lazyPage<{ readonly id: string; readonly path: string }>(
-  () => import('../pages/study/study-page.tsx'),
-)
+const StudyPage = lazyPage(loadStudyPage)
 const ComparePage = lazyPage<object>(() => import('../pages/compare-page.tsx'))
 
 export function App() {

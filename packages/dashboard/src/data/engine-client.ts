@@ -1,5 +1,5 @@
-import type { AboutStudy, Engine, OpenedStudy, StudyChange } from './engine.ts'
-import type { EngineMethods, OpenedAnswer, PageNews, WorkerNews } from './protocol.ts'
+import type { AboutStudy, Engine, OpenedStudy, Source, StudyChange } from './engine.ts'
+import type { EngineMethods, PageNews, WorkerNews } from './protocol.ts'
 import type { Channel, Client, NoMethods } from './rpc.ts'
 import { connect } from './rpc.ts'
 import type { StudyQuestions } from './study-host.ts'
@@ -76,13 +76,23 @@ export function engineClient(page: PageSurroundings): EngineClient {
     })
   }
 
+  // A file is another one after its way to the worker: the page knows which is which.
+  const files = new Map<File, string>()
+  const idOf = (source: Source): string => {
+    if (source.kind === 'server') return source.id
+    if (source.kind === 'embedded') return 'page'
+    const id = files.get(source.file) ?? `file ${files.size + 1}`
+    files.set(source.file, id)
+    return id
+  }
   return {
     async open(source, onProgress) {
-      const answer = await worker.call('open', [source], { onProgress })
-      const known = opened.get(answer.study) ?? openedStudy(worker, answer)
-      opened.set(answer.study, known)
-      known.about = answer.about
-      return withEnd(known, () => worker.tell({ kind: 'close', study: answer.study }))
+      const study = idOf(source)
+      const about = await worker.call('open', [study, source], { onProgress })
+      const known = opened.get(study) ?? openedStudy(worker, study, about)
+      opened.set(study, known)
+      known.about = about
+      return withEnd(known, () => worker.tell({ kind: 'close', study }))
     },
     fail: (why) => worker.fail(why),
   }
@@ -90,7 +100,8 @@ export function engineClient(page: PageSurroundings): EngineClient {
 
 function openedStudy(
   worker: Client<EngineMethods, PageNews>,
-  { study, about }: OpenedAnswer,
+  study: string,
+  about: AboutStudy,
 ): Opened {
   const ask =
     <K extends keyof StudyQuestions>(question: K) =>

@@ -32,7 +32,6 @@ const mostParked = 2
 /** The side of the engine that reads studies and works out what the page shows. */
 export function serveEngine(channel: Channel, surroundings: HostSurroundings): void {
   const studies = new Map<string, Hosted>()
-  const files = new Map<Blob, string>()
   const turns = createTurns()
   let base = ''
   let isSeen = true
@@ -44,8 +43,7 @@ export function serveEngine(channel: Channel, surroundings: HostSurroundings): v
   const page = connect<never, WorkerNews, EngineMethods, PageNews>(
     channel,
     {
-      async open({ progress }, source) {
-        const id = idOf(source)
+      async open({ progress }, id, source) {
         const hosted = studies.get(id) ?? start(id, source)
         hosted.users++
         hosted.listeners.add(progress)
@@ -54,7 +52,7 @@ export function serveEngine(channel: Channel, surroundings: HostSurroundings): v
         studies.set(id, hosted)
         if (isSeen) hosted.host.resume()
         try {
-          return { study: id, about: await hosted.host.opened }
+          return await hosted.host.opened
         } catch (error) {
           if (studies.get(id) === hosted) studies.delete(id)
           hosted.host.close()
@@ -112,14 +110,6 @@ export function serveEngine(channel: Channel, surroundings: HostSurroundings): v
     const hosted = studies.get(study)
     if (hosted !== undefined) return hosted
     throw new AttuneError('usage', `The study ${study} is not open.`)
-  }
-  const idOf = (source: Source): string => {
-    if (source.kind === 'server') return source.id
-    if (source.kind === 'embedded') return 'page'
-    const known = files.get(source.file)
-    const id = known ?? `file ${files.size + 1}`
-    files.set(source.file, id)
-    return id
   }
   const start = (id: string, source: Source): Hosted => {
     const listeners = new Set<(share: number) => void>()

@@ -6,7 +6,8 @@ import type { HostChange, StudyQuestions } from './study-host.ts'
 
 /** What the page calls in its worker. */
 export type EngineMethods = {
-  readonly open: (source: Source) => OpenedAnswer
+  /** @param study how it is called from then on */
+  readonly open: (study: string, source: Source) => AboutStudy
   /** One of `StudyQuestions` of an opened study. */
   readonly ask: (study: string, question: keyof StudyQuestions, args: readonly unknown[]) => unknown
   readonly charts: (study: string, query: ChartQuery) => ReturnType<OpenedStudy['charts']>
@@ -15,11 +16,6 @@ export type EngineMethods = {
     query: ChartQuery,
     place: number,
   ) => ReturnType<OpenedStudy['chartTable']>
-}
-
-export interface OpenedAnswer {
-  readonly study: string
-  readonly about: AboutStudy
 }
 
 /** What the page tells its worker. */

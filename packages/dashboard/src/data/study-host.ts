@@ -150,7 +150,9 @@ export function studyHost(id: string, parts: HostParts): StudyHost {
   const othersOf = (query: ChartQuery): Promise<ChartedStudy[]> =>
     Promise.all((query.with ?? []).filter((other) => other !== id).map(parts.other))
   const charts: StudyHost['charts'] = async (query, signal) => {
-    await (headCharts.has(query.chart) && query.only === undefined ? opened.promise : all())
+    const { chart, only, without } = query
+    const isOfAll = only === undefined && without === undefined
+    await (headCharts.has(chart) && isOfAll ? opened.promise : all())
     const others = await othersOf(query)
     return current!.charts.charts(query, others, signal)
   }

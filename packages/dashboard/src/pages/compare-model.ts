@@ -90,7 +90,7 @@ export interface ComparedRow {
   readonly trials: number
   readonly failed: number
   readonly seconds: number
-  /** Of the results of complete trials: median and quartiles. */
+  /** Of the results of complete trials, those of all seeds together: median and quartiles. */
   readonly results?: { readonly low: number; readonly middle: number; readonly high: number }
 }
 
@@ -143,7 +143,7 @@ function rowOf(
   const sum = (of: (facts: StudyFacts) => number): number =>
     group.reduce((total, { facts }) => total + of(facts), 0)
   const [first] = group
-  const only = group.length === 1 ? first?.results : undefined
+  const all = Float64Array.from(group.flatMap(({ results = [] }) => Array.from(results))).sort()
   const name = first?.name ?? ''
   return {
     name:
@@ -156,13 +156,13 @@ function rowOf(
     trials: sum(({ states }) => states.complete + states.pruned + states.failed),
     failed: sum(({ states }) => states.failed),
     seconds: sum(({ elapsedSeconds }) => elapsedSeconds),
-    ...(only === undefined || only.length === 0
+    ...(all.length === 0
       ? {}
       : {
           results: {
-            low: quantile(only, 0.25),
-            middle: quantile(only, 0.5),
-            high: quantile(only, 0.75),
+            low: quantile(all, 0.25),
+            middle: quantile(all, 0.5),
+            high: quantile(all, 0.75),
           },
         }),
   }

@@ -1,5 +1,6 @@
 import type { StudyCard } from '@attune/core'
 import { apiUrl } from '../app/api.ts'
+import { expectStudyPage } from '../app/load-study-page.ts'
 import { hrefOf, setQuery, studyPath } from '../app/route.ts'
 import { canWrite } from '../app/session.ts'
 import { settings } from '../app/settings.ts'
@@ -99,7 +100,12 @@ function NameCell({ card }: { readonly card: StudyCard }) {
   return (
     <div class="name-cell">
       <div class="name-line">
-        <a class="cut" href={hrefOf(studyPath(card.id))} title={title}>
+        <a
+          class="cut"
+          href={hrefOf(studyPath(card.id))}
+          title={title}
+          onPointerEnter={expectStudyPage}
+        >
           {title === '' ? '(no name)' : title}
         </a>
         <Status status={statusOf(card)} />

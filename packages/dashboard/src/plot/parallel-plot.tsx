@@ -63,6 +63,7 @@ export function ParallelPlot(props: ParallelPlotProps) {
     line < 0 ? undefined : describeLine(chart, line, props.digits ?? settings.digits.value)
   const place = line < 0 ? undefined : tooltipPlace(frame, line, pointer.at)
   const [low, high] = useMemo(() => shadeEnds(chart.value, chart.shades), [chart])
+  const hasShades = useMemo(() => chart.shades.some(Number.isFinite), [chart])
   const colours = lineColours(look).filter((_, i) => i % 7 === 0)
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -115,11 +116,13 @@ export function ParallelPlot(props: ParallelPlotProps) {
           )}
         </div>
       </div>
-      <ColourBar
-        value={chart.value}
-        ends={[low, high]}
-        colours={chart.good === 'low' ? colours : colours.toReversed()}
-      />
+      {hasShades ? (
+        <ColourBar
+          value={chart.value}
+          ends={[low, high]}
+          colours={chart.good === 'low' ? colours : colours.toReversed()}
+        />
+      ) : null}
       <p class="plot-live" aria-live="polite">
         {isWalking && found !== undefined
           ? `${found.title}, ${found.facts.map(({ name, value }) => `${name} ${value}`).join(', ')}`

@@ -38,7 +38,7 @@ export function wholeOf(chart: PackedPlane): { readonly x: Domain; readonly y: D
     x: domainOf(chart.x, chart.range.x, {
       ...room,
       isLength: hasBars && chart.y.scale === 'categories',
-      ...(isTimed ? { room: 0.01 } : hasBars ? { room: 0.12 } : {}),
+      ...(isTimed ? { room: 0.01 } : {}),
     }),
     y: domainOf(chart.y, chart.range.y, {
       ...room,
@@ -72,10 +72,27 @@ export function sceneOf(
   const whole = wholeOf(chart)
   const { left, top, width, height } = area
   const isSeen = ({ name }: PackedMark): boolean => hidden === undefined || !hidden.has(name)
-  const x = createScale(kindOf(chart.x), fitting(chart.x, zoom.x) ?? whole.x, left, left + width)
+  const x = createScale(
+    kindOf(chart.x),
+    fitting(chart.x, zoom.x) ?? besideBars(chart, whole.x, width),
+    left,
+    left + width,
+  )
   const y = createScale(kindOf(chart.y), fitting(chart.y, zoom.y) ?? whole.y, top + height, top)
   const marks = chart.marks.filter(isSeen)
   return { chart, area, look, marks, x, y, spread: { x: spreadOn(x), y: spreadOn(y) } }
+}
+
+/** Pixels that the value of a lying bar takes beside it. */
+const valueRoom = 46
+
+/** An axis of lying bars ends where their values have room. */
+function besideBars(chart: PackedPlane, domain: Domain, width: number): Domain {
+  const isLying = chart.y.scale === 'categories' && chart.marks.some(({ kind }) => kind === 'bars')
+  const isOpen = chart.x.max === undefined && kindOf(chart.x) === 'linear'
+  if (!isLying || !isOpen || width < 3 * valueRoom) return domain
+  const size = Math.max(0, chart.range.x.max) - domain.low
+  return { low: domain.low, high: domain.low + (size * width) / (width - valueRoom) }
 }
 
 const spreadOn = ({ kind, factor }: Scale): number =>

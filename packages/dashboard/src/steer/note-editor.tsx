@@ -54,9 +54,11 @@ export function NoteEditor({ study, trial, note }: NoteEditorProps) {
   }
   if (note === undefined) {
     return canEdit ? (
-      <Button isSmall look="quiet" icon={<IconEdit size={14} />} onClick={begin}>
-        Write a note
-      </Button>
+      <div class="note">
+        <Button isSmall look="quiet" icon={<IconEdit size={14} />} onClick={begin}>
+          Write a note
+        </Button>
+      </div>
     ) : null
   }
   return (

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 
 import { temporaryFolder } from '../../../attune/test/journals/temporary.ts'
 import { evilName, writeStudies } from '../made-studies.ts'
-import { rowsShown } from './hands.ts'
+import { rowsShown, soon } from './hands.ts'
 import { chromiumProgram, openBrowser, openPage, settle } from './harness.ts'
 import { serve, writeLines } from './served.ts'
 
@@ -29,7 +29,7 @@ describe.runIf(chromiumProgram !== undefined)('without a server', () => {
       .or(page.getByRole('tab', { name: /Trials/ }))
       .first()
       .click()
-    await expect.poll(() => rowsShown(page).catch(() => 0)).toBe(200)
+    await soon(() => rowsShown(page).catch(() => 0)).toBe(200)
     expect(requests.filter((url) => !url.startsWith('file:'))).toEqual([])
     expect(complaints).toEqual([])
   })
@@ -49,7 +49,7 @@ describe.runIf(chromiumProgram !== undefined)('without a server', () => {
       await page.goto('about:blank')
       await page.goto(staticPage)
       await page.getByLabel('A journal of JSON lines').setInputFiles(file)
-      await expect.poll(() => page.locator('body').innerText(), { message: name }).toMatch(words)
+      await soon(() => page.locator('body').innerText(), { message: name }).toMatch(words)
     }
     expect(complaints).toEqual([])
   })
@@ -87,9 +87,7 @@ describe.runIf(chromiumProgram !== undefined)('without a server', () => {
       await using watched = await openPage(browser, { offline: true })
       await watched.page.goto(staticPage)
       await watched.page.getByLabel('A journal of JSON lines').setInputFiles(journal)
-      await expect
-        .poll(() => watched.page.locator('body').innerText(), { timeout: 20_000 })
-        .toContain('10,000')
+      await soon(() => watched.page.locator('body').innerText()).toContain('10,000')
       expect(watched.complaints).toEqual([])
     } finally {
       await browser.close()

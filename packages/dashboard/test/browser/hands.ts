@@ -1,4 +1,9 @@
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** What a page will say or show before long; machines that test are busy. */
+export const soon: typeof expect.poll = (read, options) =>
+  expect.poll(read, { timeout: 20_000, ...options })
 
 /** The chart of this title. */
 export function chartOf(page: Page, title: RegExp | string): Locator {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { start, writeStudy } from '../../../attune/test/cli/support/attune.ts'
 import { temporaryFolder } from '../../../attune/test/journals/temporary.ts'
 import { appendTrials } from '../made-studies.ts'
-import { chartOf, dragOver, ticksOf, trialsCounted } from './hands.ts'
+import { chartOf, dragOver, soon, ticksOf, trialsCounted } from './hands.ts'
 import {
   cardsOf,
   chromiumProgram,
@@ -32,7 +32,7 @@ describe.runIf(chromiumProgram !== undefined)('a study that grows', () => {
     await history.getByRole('button', { name: /^Zoom/ }).click()
     const before = await ticksOf(history)
     await dragOver(page, history, [0.3, 0.3], [0.6, 0.8])
-    await expect.poll(() => ticksOf(history)).not.toEqual(before)
+    await soon(() => ticksOf(history)).not.toEqual(before)
     const zoomed = await ticksOf(history)
     // Over the chart the wheel would zoom now.
     await page.mouse.move(5, 500)
@@ -43,15 +43,13 @@ describe.runIf(chromiumProgram !== undefined)('a study that grows', () => {
 
     await appendTrials(file, 'many-2000', 2000, 1000)
 
-    await expect.poll(() => trialsCounted(page), { timeout: 10_000 }).toBe(3000)
+    await soon(() => trialsCounted(page)).toBe(3000)
     await page.waitForTimeout(1000)
     expect(await ticksOf(history)).toEqual(zoomed)
     expect(await page.evaluate(() => scrollY)).toBe(scroll)
     expect(await bar.getByRole('status').innerText()).toBe(selected)
     await history.getByRole('button', { name: /Show all again/ }).click()
-    await expect
-      .poll(async () => (await ticksOf(history)).some((tick) => /^3,?000$|^2,?500$/.test(tick)))
-      .toBe(true)
+    await soon(() => ticksOf(history)).toContain('3000')
     expect(requests.length - asked).toBeLessThanOrEqual(4)
     expect(complaints).toEqual([])
   })
@@ -73,7 +71,7 @@ describe.runIf(chromiumProgram !== undefined)('a study that attune runs', () => 
     const run = start(['run', 'study.yaml', '--json'], folder.path)
     const browser = await openBrowser()
     try {
-      await expect.poll(() => run.stdout(), { timeout: 20_000 }).toContain('"type":"trial"')
+      await soon(() => run.stdout()).toContain('"type":"trial"')
       await using server = await startUi({ journals: [join(folder.path, 'attune.db')] })
       await using watched = await openPage(browser)
       const { page, context, complaints } = watched
@@ -83,7 +81,7 @@ describe.runIf(chromiumProgram !== undefined)('a study that attune runs', () => 
       await settle(page)
       const count = (): Promise<number> => trialsCounted(page)
       const first = await count()
-      await expect.poll(count, { timeout: 10_000 }).toBeGreaterThan(first + 2)
+      await soon(count).toBeGreaterThan(first + 2)
 
       await page.getByRole('button', { name: 'Pause', exact: true }).click()
       await page.getByRole('button', { name: 'Resume' }).waitFor()
@@ -94,7 +92,7 @@ describe.runIf(chromiumProgram !== undefined)('a study that attune runs', () => 
       expect(await count()).toBe(paused)
 
       await page.getByRole('button', { name: 'Resume' }).click()
-      await expect.poll(count, { timeout: 10_000 }).toBeGreaterThan(paused)
+      await soon(count).toBeGreaterThan(paused)
 
       await page.getByRole('button', { name: 'Pause or stop' }).click()
       await page.getByRole('menuitem', { name: /Stop now/ }).click()

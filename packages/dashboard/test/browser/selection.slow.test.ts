@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { cellsOf, chartOf, dragOver, rowsShown } from './hands.ts'
+import { cellsOf, chartOf, dragOver, rowsShown, soon } from './hands.ts'
 import { chromiumProgram } from './harness.ts'
 import { serve } from './served.ts'
 
@@ -14,18 +14,18 @@ describe.runIf(chromiumProgram !== undefined)('one selection', () => {
     const bar = page.getByRole('region', { name: 'Selection' })
     await bar.waitFor()
     const words = (): Promise<string> => bar.getByRole('status').locator('b').innerText()
-    await expect.poll(words).toMatch(/^[1-9]\d* trials?$/)
+    await soon(words).toMatch(/^[1-9]\d* trials?$/)
     const count = Number.parseInt(await words())
     expect(count).toBeLessThan(200)
     expect(new URL(page.url()).searchParams.get('sel')).not.toBe(null)
     // All charts of trials step back behind those that are selected.
-    await expect.poll(() => page.locator('figure canvas.dimmed').count()).toBeGreaterThanOrEqual(2)
+    await soon(() => page.locator('figure canvas.dimmed').count()).toBeGreaterThanOrEqual(2)
     await bar.getByRole('button', { name: 'Table' }).click()
-    await expect.poll(() => rowsShown(page).catch(() => 0)).toBe(count)
+    await soon(() => rowsShown(page).catch(() => 0)).toBe(count)
     await page.reload()
-    await expect.poll(() => rowsShown(page).catch(() => 0)).toBe(count)
+    await soon(() => rowsShown(page).catch(() => 0)).toBe(count)
     await page.keyboard.press('Escape')
-    await expect.poll(() => bar.count()).toBe(0)
+    await soon(() => bar.count()).toBe(0)
     expect(complaints).toEqual([])
   })
 
@@ -38,9 +38,9 @@ describe.runIf(chromiumProgram !== undefined)('one selection', () => {
     const first = new URL(page.url()).searchParams.get('trial')
     expect(await drawer.locator('h2').innerText()).toBe(`Trial ${first}`)
     await page.keyboard.press('ArrowRight')
-    await expect.poll(() => new URL(page.url()).searchParams.get('trial')).not.toBe(first)
+    await soon(() => new URL(page.url()).searchParams.get('trial')).not.toBe(first)
     await page.keyboard.press('Escape')
-    await expect.poll(() => drawer.count()).toBe(0)
+    await soon(() => drawer.count()).toBe(0)
     expect(new URL(page.url()).searchParams.get('trial')).toBe(null)
     expect(complaints).toEqual([])
   })
@@ -56,15 +56,15 @@ describe.runIf(chromiumProgram !== undefined)('one selection', () => {
   it('filters the table by an expression, and says what is wrong with one', async () => {
     await using watched = await served().open(`/study/${served().idOf('many-2000')}/trials`)
     const { page, complaints } = watched
-    await expect.poll(() => rowsShown(page)).toBe(2000)
+    await soon(() => rowsShown(page)).toBe(2000)
     const field = page.getByRole('combobox', { name: /Filter/ })
     await field.fill('loss < 0.3 and optimizer == "adam"')
-    await expect.poll(() => rowsShown(page)).toBeLessThan(2000)
+    await soon(() => rowsShown(page)).toBeLessThan(2000)
     const few = await rowsShown(page)
     expect(few).toBeGreaterThan(0)
     expect(new URL(page.url()).searchParams.get('filter')).toContain('loss < 0.3')
     await field.fill('lossy < 0.3')
-    await expect.poll(() => page.locator('#filter-problem').innerText()).toMatch(/lossy/)
+    await soon(() => page.locator('#filter-problem').innerText()).toMatch(/lossy/)
     expect(await rowsShown(page)).toBe(few)
     expect(complaints).toEqual([])
   })
@@ -82,7 +82,7 @@ describe.runIf(chromiumProgram !== undefined)('one selection', () => {
         .filter(Number.isFinite)
     for (let i = 0; i < 2; i++) {
       await head.getByRole('button').click()
-      await expect.poll(() => head.getAttribute('aria-sort')).not.toBe('none')
+      await soon(() => head.getAttribute('aria-sort')).not.toBe('none')
       await page.waitForTimeout(500)
       // Whoever sorts by the keyboard stays where they were.
       expect(await head.evaluate((cell) => cell.contains(document.activeElement))).toBe(true)

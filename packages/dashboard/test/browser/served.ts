@@ -21,7 +21,7 @@ export interface Served {
   open(path: string, look?: Look): Promise<Watched>
 }
 
-/** Starts a server for the studies of this name before the tests of a file, and ends it after them. */
+/** Starts a server for made studies, or for none, before the tests of a file, and ends it after them. */
 export function serve(names: readonly string[], options: Partial<UiOptions> = {}): () => Served {
   let served: Served | undefined
   const ends: (() => Promise<void>)[] = []
@@ -30,12 +30,13 @@ export function serve(names: readonly string[], options: Partial<UiOptions> = {}
     ends.push(async () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
     const file = join(folder, 'studies.db')
     await writeStudies(file, names)
-    const server = await startUi({ journals: [file], ...options })
+    const journals = names.length === 0 ? [] : [file]
+    const server = await startUi({ journals, cwd: folder, ...options })
     ends.push(async () => server[Symbol.asyncDispose]())
     const browser = await openBrowser()
     ends.push(() => browser.close())
     served = { folder, file, server, browser, ...(await visits(server, browser)) }
-  })
+  }, 120_000)
   afterAll(async () => {
     for (const end of ends.reverse()) await end()
   })

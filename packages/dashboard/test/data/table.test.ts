@@ -29,8 +29,8 @@ const condition = fc.oneof(
   fc.record({
     kind: fc.constant('range' as const),
     column: fc.constantFrom('trial', 'seconds', 'metric:loss', 'param:lr', 'param:optimizer'),
-    low: fc.oneof(fc.constant(-Infinity), fc.double({ min: 0, max: 2, noNaN: true })),
-    high: fc.oneof(fc.constant(Infinity), fc.double({ min: 0, max: 90, noNaN: true })),
+    low: fc.oneof(fc.constant(-Infinity), fc.nat(200), fc.double({ min: 0, max: 2, noNaN: true })),
+    high: fc.oneof(fc.constant(Infinity), fc.nat(300), fc.double({ min: 0, max: 90, noNaN: true })),
   }),
   fc.record({
     kind: fc.constant('labels' as const),

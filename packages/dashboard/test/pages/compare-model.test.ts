@@ -96,6 +96,7 @@ describe('the table', () => {
     const seeds = [3, 1, 2, 8].map((value, k) => ({
       ...study(`gp-${k}`),
       facts: facts(value, 5, 10),
+      results: [value, 9],
     }))
     const rows = comparedRows(
       [...seeds, { ...study('alone'), facts: facts(4, 5, 10) }],
@@ -105,6 +106,7 @@ describe('the table', () => {
     expect(rows).toHaveLength(2)
     expect(rows[0]).toMatchObject({
       ...{ name: 'gp, 4 seeds', best: 2.5, range: [1, 8], trials: 32, seconds: 40 },
+      results: { low: 2.75, middle: 8.5, high: 9 },
     })
     expect(rows[1]).toMatchObject({ name: 'alone', best: 4 })
   })

@@ -94,3 +94,18 @@ test('a text that does not fit loses its middle', () => {
   expect(roughly(cut, 12)).toBeLessThanOrEqual(80)
   expect(cut).toContain('…')
 })
+
+test('lying bars leave room for their values within the picture', () => {
+  const bars = {
+    ...({ kind: 'bars', name: 'share', colour: 0 } as const),
+    values: Float64Array.of(30, 80),
+    intervals: Float64Array.of(20, 40, 60, 95),
+  }
+  const chart = planeOf([bars], {
+    x: { name: 'share', unit: '%', min: 0 },
+    y: { name: 'parameter', scale: 'categories', labels: ['a', 'b'] },
+    range: { x: { min: 0, max: 95, whole: true }, y: { min: -0.5, max: 1.5, whole: true } },
+  })
+  const { scene } = frameOf(chart, size)
+  expect(scene.area.left + scene.area.width - scene.x.at(95)).toBeCloseTo(46, 6)
+})

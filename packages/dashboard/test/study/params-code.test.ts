@@ -32,7 +32,9 @@ none: null`)
 })
 
 test('Python writes its own words for true, false and none', () => {
-  expect(paramsCode('python', { bias: true, none: null, list: [1, 'a'], deep: { x: false } }, flat)).toBe(
+  expect(
+    paramsCode('python', { bias: true, none: null, list: [1, 'a'], deep: { x: false } }, flat),
+  ).toBe(
     `{
     "bias": True,
     "none": None,

@@ -89,7 +89,9 @@ export function createSelectionState(study: OpenedStudy): SelectionState {
     async leaveOut() {
       const before = out.peek()
       const masked = await Promise.all(
-        [before, selection.peek()].flatMap((each) => (each === undefined ? [] : [study.mask(each)])),
+        [before, selection.peek()].flatMap((each) =>
+          each === undefined ? [] : [study.mask(each)],
+        ),
       )
       const all = masked.reduce((a, b) => unionOf(a, b), new Uint8Array())
       setQuery({ out: selectionToText(selectionOf(trialsOf(all)) ?? []), sel: '' })

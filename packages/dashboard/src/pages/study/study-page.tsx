@@ -4,7 +4,6 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { getEngine } from '../../app/engine.ts'
 import { usePageTitle } from '../../app/page-title.ts'
 import { hrefOf } from '../../app/route.ts'
-import { canWrite } from '../../app/session.ts'
 import { sourceOf } from '../../app/sources.ts'
 import type { OpenedStudy } from '../../data/engine.ts'
 import { LinkButton } from '../../ui/button.tsx'
@@ -78,7 +77,13 @@ function useOpened(id: string): Opening {
   return opening.of === id ? opening : { state: 'opening', share: 0 }
 }
 
-function Refused({ message, code }: { readonly message: string; readonly code: string }): JSX.Element {
+function Refused({
+  message,
+  code,
+}: {
+  readonly message: string
+  readonly code: string
+}): JSX.Element {
   usePageTitle('No study')
   return (
     <EmptyState
@@ -103,10 +108,9 @@ interface OpenedProps {
 
 function Opened({ id, tab, opened }: OpenedProps): JSX.Element {
   const onServer = sourceOf(id)?.kind === 'server'
-  const writable = onServer && canWrite.value
   const model = useMemo<StudyModel>(
-    () => createStudyModel(id, opened, { onServer, canWrite: writable }),
-    [id, opened, onServer, writable],
+    () => createStudyModel(id, opened, onServer),
+    [id, opened, onServer],
   )
   useEffect(() => () => model[Symbol.dispose](), [model])
   usePageTitle(model.facts.value?.title ?? opened.about.name)

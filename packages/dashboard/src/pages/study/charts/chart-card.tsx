@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 
 import type { ChartQuery } from '../../../data/engine.ts'
+import type { PackedChart } from '../../../plot/packed-chart.ts'
 import { Button } from '../../../ui/button.tsx'
 import { countOf } from '../../../ui/format.ts'
 import { IconRefresh } from '../../../ui/icons.tsx'
@@ -26,7 +27,8 @@ export interface ChartCardProps {
   readonly onBar?: (label: string) => void
   /** Whether it takes long to work out: then it is asked for only when it stays in view. */
   readonly isHeavy?: boolean
-  readonly actions?: ComponentChildren
+  /** Beside its tools; of what is shown, where that was left to the engine. */
+  readonly actions?: ComponentChildren | ((charts: readonly PackedChart[]) => ComponentChildren)
   /** Across the whole width. */
   readonly isWide?: boolean
   /** Which of the answers are shown; default all. */
@@ -75,8 +77,9 @@ interface ContentProps extends ChartCardProps {
 }
 
 function Content(props: ContentProps): JSX.Element {
-  const { name, height, small, count = 1, actions, only, state, asked, onBar } = props
+  const { name, height, small, count = 1, only, state, asked, onBar } = props
   const { charts, problem } = state
+  const actions = typeof props.actions === 'function' ? props.actions(charts ?? []) : props.actions
   const more = {
     ...(asked === undefined ? {} : { query: asked }),
     ...(actions === undefined ? {} : { actions }),
@@ -100,7 +103,9 @@ function Content(props: ContentProps): JSX.Element {
       </div>
     )
   }
-  const shown = charts.map((chart, place) => ({ chart, place })).filter(({ place }) => only?.(place) ?? true)
+  const shown = charts
+    .map((chart, place) => ({ chart, place }))
+    .filter(({ place }) => only?.(place) ?? true)
   if (small === true) {
     return (
       <>
@@ -139,7 +144,10 @@ function Content(props: ContentProps): JSX.Element {
 }
 
 /** Keeps the place of a chart of many and draws it while it is near the view. */
-function SmallChart(props: { readonly height: number; readonly children: ComponentChildren }): JSX.Element {
+function SmallChart(props: {
+  readonly height: number
+  readonly children: ComponentChildren
+}): JSX.Element {
   const [ref, visible] = useVisible<HTMLDivElement>('300px')
   return (
     <div ref={ref} style={{ minHeight: `${props.height}px` }}>

@@ -39,7 +39,11 @@ interface PairChoiceProps {
   readonly columns: ColumnChoiceProps['columns']
 }
 
-export function PairChoice({ name, pair: [x = '', y = ''], columns }: PairChoiceProps): JSX.Element {
+export function PairChoice({
+  name,
+  pair: [x = '', y = ''],
+  columns,
+}: PairChoiceProps): JSX.Element {
   const set = (first: string, second: string): void =>
     setQuery({ [name]: `${encode(first)},${encode(second)}` })
   return (

@@ -27,7 +27,12 @@ export function OptionRow(): JSX.Element {
           onChange={(value) => setQuery({ o: value === '0' ? undefined : value })}
         />
       ) : null}
-      <Check label="Log axis" isChecked={isLog} onChange={setLog} title={`${name} on a logarithmic axis`} />
+      <Check
+        label="Log axis"
+        isChecked={isLog}
+        onChange={setLog}
+        title={`${name} on a logarithmic axis`}
+      />
       <Check
         label="Cut off outliers"
         isChecked={robust}

@@ -19,7 +19,8 @@ export function groupParams<T extends Named>(params: readonly T[]): readonly Par
   for (const param of params) {
     const head = headOf(param.name)
     const group = sizes.get(head)! > 1 ? head : ''
-    const short = group === '' || param.name === head ? param.name : param.name.slice(head.length + 1)
+    const short =
+      group === '' || param.name === head ? param.name : param.name.slice(head.length + 1)
     const list = groups.get(group) ?? []
     list.push({ ...param, short })
     groups.set(group, list)
@@ -27,4 +28,5 @@ export function groupParams<T extends Named>(params: readonly T[]): readonly Par
   return [...groups].flatMap(([name, list]) => (list.length === 0 ? [] : [{ name, params: list }]))
 }
 
-const headOf = (name: string): string => name.slice(0, name.indexOf('.') < 0 ? undefined : name.indexOf('.'))
+const headOf = (name: string): string =>
+  name.slice(0, name.indexOf('.') < 0 ? undefined : name.indexOf('.'))

@@ -17,7 +17,9 @@ export async function valuesOfTrial(
   const names = Object.keys(flat)
   const part = (isDeclared: boolean): Values =>
     Object.fromEntries(
-      names.filter((name) => space.index.has(name) === isDeclared).map((name) => [name, flat[name]!]),
+      names
+        .filter((name) => space.index.has(name) === isDeclared)
+        .map((name) => [name, flat[name]!]),
     )
   return { nested: { ...(nest(space, part(true)) as object), ...part(false) }, flat }
 }

@@ -12,11 +12,19 @@ export const pageQuery: ReadonlySignal<URLSearchParams> = computed(() => route.v
 const lasting = ['sel', 'out', 'trial', 'o', 'log']
 
 /** Where a page of a study is; selection and options go along. */
-export function tabHref(id: string, page: string, more: Readonly<Record<string, string>> = {}): string {
+export function tabHref(
+  id: string,
+  page: string,
+  more: Readonly<Record<string, string>> = {},
+): string {
   return hrefOf(tabPath(id, page, more))
 }
 
-export function tabPath(id: string, page: string, more: Readonly<Record<string, string>> = {}): string {
+export function tabPath(
+  id: string,
+  page: string,
+  more: Readonly<Record<string, string>> = {},
+): string {
   const query = pageQuery.value
   const kept = lasting.flatMap((key) => {
     const value = query.get(key)

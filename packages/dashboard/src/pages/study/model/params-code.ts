@@ -25,7 +25,9 @@ export function paramsCode(form: CodeForm, nested: unknown, flat: Flat): string 
       return python(nested, '')
     case 'flags':
       return Object.entries(flat)
-        .flatMap(([name, value]) => (value === null ? [] : [`--${name} ${shellWord(String(value))}`]))
+        .flatMap(([name, value]) =>
+          value === null ? [] : [`--${name} ${shellWord(String(value))}`],
+        )
         .join(' ')
   }
 }
@@ -49,7 +51,9 @@ function yaml(value: unknown, indent: string): string {
   if (isTree(value)) {
     const entries = Object.entries(value)
     if (entries.length === 0) return ' {}'
-    const lines = entries.map(([name, each]) => `${indent}${yamlWord(name)}:${yaml(each, `${indent}  `)}`)
+    const lines = entries.map(
+      ([name, each]) => `${indent}${yamlWord(name)}:${yaml(each, `${indent}  `)}`,
+    )
     return `\n${lines.join('\n')}`
   }
   return ` ${typeof value === 'string' ? yamlWord(value) : JSON.stringify(value)}`

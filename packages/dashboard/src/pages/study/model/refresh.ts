@@ -20,6 +20,8 @@ export function refreshOf(job: () => Promise<unknown>, leastGap = 120): Refresh 
     const began = performance.now()
     try {
       await job()
+    } catch {
+      // Jobs tell of what went wrong themselves; a study that was closed meanwhile is no news.
     } finally {
       running = false
       if (!over) {

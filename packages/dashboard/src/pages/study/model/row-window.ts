@@ -12,7 +12,12 @@ export const mostRows = 40
  * @param top how far it was scrolled, in pixels
  * @param height of the part that is seen, in pixels
  */
-export function rowWindow(top: number, height: number, rowHeight: number, total: number): RowWindow {
+export function rowWindow(
+  top: number,
+  height: number,
+  rowHeight: number,
+  total: number,
+): RowWindow {
   const seen = Math.min(mostRows, Math.ceil(height / rowHeight) + 1)
   const spare = Math.floor((mostRows - seen) / 2)
   const first = Math.floor(Math.max(0, top) / rowHeight)

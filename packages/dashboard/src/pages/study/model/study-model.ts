@@ -3,6 +3,7 @@ import { signal } from '@preact/signals'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 
+import { canWrite } from '../../../app/session.ts'
 import type { ColumnAbout, OpenedStudy, StudyChange, StudyFacts } from '../../../data/engine.ts'
 import type { SelectionState } from '../selection-state.ts'
 import { createSelectionState } from '../selection-state.ts'
@@ -26,11 +27,7 @@ export interface StudyModel extends Disposable {
   readonly canWrite: boolean
 }
 
-export function createStudyModel(
-  id: string,
-  opened: OpenedStudy,
-  rights: Pick<StudyModel, 'onServer' | 'canWrite'>,
-): StudyModel {
+export function createStudyModel(id: string, opened: OpenedStudy, onServer: boolean): StudyModel {
   const change = signal<StudyChange>({ seq: 0, trials: 0, ended: 0, connection: 'still' })
   const facts = signal<StudyFacts | undefined>(undefined)
   const selection = createSelectionState(opened)
@@ -52,7 +49,10 @@ export function createStudyModel(
     selection,
     table,
     hovered: signal<number | undefined>(undefined),
-    ...rights,
+    onServer,
+    get canWrite() {
+      return onServer && canWrite.value
+    },
     [Symbol.dispose]() {
       leave()
       reading[Symbol.dispose]()
@@ -80,8 +80,10 @@ export const trialColumns: readonly ColumnAbout[] = [
 
 /** All columns of a study: parameters, metrics, and what every trial has. */
 export function allColumns({ about }: OpenedStudy): readonly ColumnAbout[] {
-  const metrics = about.metrics.map(
-    (name): ColumnAbout => ({ column: `metric:${name}`, name, kind: 'number' }),
-  )
+  const metrics = about.metrics.map((name): ColumnAbout => ({
+    column: `metric:${name}`,
+    name,
+    kind: 'number',
+  }))
   return [...trialColumns, ...metrics, ...about.params]
 }

@@ -47,7 +47,11 @@ export function CopyParams({ trial, values, isSmall }: CopyParamsProps): JSX.Ele
     ...(onServer
       ? ([
           'rule',
-          { label: 'Command', about: 'that runs this trial', onSelect: () => copy('Command', readCommand) },
+          {
+            label: 'Command',
+            about: 'that runs this trial',
+            onSelect: () => copy('Command', readCommand),
+          },
         ] as const)
       : []),
   ]

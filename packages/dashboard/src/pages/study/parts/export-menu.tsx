@@ -30,9 +30,7 @@ export function ExportMenu(): JSX.Element {
       label: 'Trials as CSV',
       about: 'numbers in full',
       onSelect: () => {
-        opened
-          .csv()
-          .then((text) => download(`${fileName(name)}.csv`, text, 'text/csv'), tellError)
+        opened.csv().then((text) => download(`${fileName(name)}.csv`, text, 'text/csv'), tellError)
       },
     },
     {
@@ -45,5 +43,13 @@ export function ExportMenu(): JSX.Element {
       },
     },
   ]
-  return <Menu label="Export" align="end" icon={<IconDownload size={14} />} text="Export" items={items} />
+  return (
+    <Menu
+      label="Export"
+      align="end"
+      icon={<IconDownload size={14} />}
+      text="Export"
+      items={items}
+    />
+  )
 }

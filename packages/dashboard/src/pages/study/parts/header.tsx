@@ -70,7 +70,9 @@ function Marks({ facts }: FactsProps): JSX.Element {
       {paused && !canWrite ? <Badge tone="warn">paused{why(steering.why)}</Badge> : null}
       {stopped ? <Badge tone="warn">stopped{why(steering.why)}</Badge> : null}
       {facts?.archived === true ? <Badge>archived</Badge> : null}
-      {facts?.tags.slice(0, 6).map((tag) => <Badge key={tag}>{tag}</Badge>)}
+      {facts?.tags.slice(0, 6).map((tag) => (
+        <Badge key={tag}>{tag}</Badge>
+      ))}
     </>
   )
 }
@@ -159,7 +161,9 @@ function Progress({ facts }: FactsProps): JSX.Element {
         <>
           <StateBar states={facts.states} asked={facts.asked} />
           <StateLegend states={facts.states} />
-          {facts.excluded > 0 ? <p class="soft">{countOf(facts.excluded, 'trial')} excluded</p> : null}
+          {facts.excluded > 0 ? (
+            <p class="soft">{countOf(facts.excluded, 'trial')} excluded</p>
+          ) : null}
         </>
       )}
     </section>

@@ -27,7 +27,8 @@ export function lazyPart<P extends object>(
         gone = true
       }
     }, [])
-    if (problem !== undefined) return <p class="soft">This part of the page did not load: {problem}</p>
+    if (problem !== undefined)
+      return <p class="soft">This part of the page did not load: {problem}</p>
     return Part === undefined ? pending : <Part {...props} />
   }
 }

@@ -50,20 +50,23 @@ function Bar(): JSX.Element {
   const chosen = selection.selection.value ?? []
   const count = selection.count.value
   const words = selectionWords(chosen, allColumns(opened))
-  useKeys([{ keys: 'Escape', about: 'clear the selection', act: selection.clear }])
+  useKeys([{ keys: 'Escape', about: 'Clear the selection', act: selection.clear }])
   const compare = (): void => {
     selection.trials().then((trials) => setQuery({ compare: trials.join(',') }), tellError)
   }
   const csv = (): void => {
     opened
       .csv(chosen)
-      .then((text) => download(`${fileName(opened.about.name)}-selected.csv`, text, 'text/csv'), tellError)
+      .then(
+        (text) => download(`${fileName(opened.about.name)}-selected.csv`, text, 'text/csv'),
+        tellError,
+      )
   }
   const items: readonly MenuItem[] = [
-    { label: 'CSV', about: 'of these trials, numbers in full', onSelect: csv },
+    { label: 'CSV', about: 'Of these trials, numbers in full', onSelect: csv },
     {
       label: 'Leave out of the charts',
-      about: 'on this page only',
+      about: 'On this page only',
       onSelect: () => {
         selection.leaveOut().catch(tellError)
       },
@@ -103,7 +106,11 @@ function Bar(): JSX.Element {
 }
 
 /** What changes the study itself. */
-function changes(study: OpenedStudy, count: number, trials: () => Promise<readonly number[]>): MenuItem[] {
+function changes(
+  study: OpenedStudy,
+  count: number,
+  trials: () => Promise<readonly number[]>,
+): MenuItem[] {
   const isDisabled = count === 0 || count > mostChanged
   const run = (work: () => Promise<unknown>): void => {
     work().catch(tellError)
@@ -126,7 +133,9 @@ function changes(study: OpenedStudy, count: number, trials: () => Promise<readon
     {
       label: 'Tag',
       isDisabled,
-      ...(count > mostChanged ? { about: `at most ${formatCount(mostChanged)} trials at once` } : {}),
+      ...(count > mostChanged
+        ? { about: `at most ${formatCount(mostChanged)} trials at once` }
+        : {}),
       onSelect: () => run(tag),
     },
     {

@@ -3,7 +3,9 @@ import type { JSX } from 'preact'
 import { useStudy } from '../model/study-model.ts'
 import { lazyPart } from './lazy-part.tsx'
 
-const SteerBar = lazyPart(() => import('../../../steer/steer-bar.tsx').then((part) => part.SteerBar))
+const SteerBar = lazyPart(() =>
+  import('../../../steer/steer-bar.tsx').then((part) => part.SteerBar),
+)
 
 /** Pausing, stopping and steering, where somebody may. */
 export function SteerSlot(): JSX.Element | null {

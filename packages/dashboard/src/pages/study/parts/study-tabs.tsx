@@ -27,7 +27,11 @@ const studyTabs: readonly StudyTab[] = [
   { id: 'trials', label: 'Trials', Page: later(() => import('../trials/trials-tab.tsx')) },
   { id: 'timeline', label: 'Timeline', Page: later(() => import('../tabs/timeline-tab.tsx')) },
   { id: 'failures', label: 'Failures', Page: later(() => import('../tabs/failures-tab.tsx')) },
-  { id: 'importance', label: 'Importance', Page: later(() => import('../tabs/importance-tab.tsx')) },
+  {
+    id: 'importance',
+    label: 'Importance',
+    Page: later(() => import('../tabs/importance-tab.tsx')),
+  },
   { id: 'judge', label: 'Judge', Page: later(() => import('../tabs/judge-tab.tsx')) },
   { id: 'settings', label: 'Settings', Page: later(() => import('../tabs/settings-tab.tsx')) },
 ]

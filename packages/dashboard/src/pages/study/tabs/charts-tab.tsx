@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 
+import type { PackedChart } from '../../../plot/packed-chart.ts'
 import { ChartCard } from '../charts/chart-card.tsx'
 import { ColumnChoice, PairChoice, chosenPair } from '../charts/choices.tsx'
 import { OptionRow } from '../charts/option-row.tsx'
@@ -20,14 +21,25 @@ export default function ChartsTab(): JSX.Element {
       {params.length > 0 ? (
         <>
           <ChartCard name="Slices" query={{ chart: 'slice' }} small count={params.length} />
-          <ChartCard name="Effects" query={{ chart: 'effects' }} small count={params.length} isHeavy />
+          <ChartCard
+            name="Effects"
+            query={{ chart: 'effects' }}
+            small
+            count={params.length}
+            isHeavy
+          />
         </>
       ) : null}
       {params.length > 1 ? (
         <>
           <Contour />
           <Rank />
-          <ChartCard name="Parallel coordinates" query={{ chart: 'parallel' }} isWide height={400} />
+          <ChartCard
+            name="Parallel coordinates"
+            query={{ chart: 'parallel' }}
+            isWide
+            height={400}
+          />
         </>
       ) : null}
       {reports ? (
@@ -57,7 +69,9 @@ function Front(): JSX.Element {
       query={{ chart: 'front' }}
       height={380}
       only={(place) => place === places}
-      actions={names.length > 2 ? <PairChoice name="axes" pair={pair} columns={columns} /> : undefined}
+      actions={
+        names.length > 2 ? <PairChoice name="axes" pair={pair} columns={columns} /> : undefined
+      }
     />
   )
 }
@@ -69,8 +83,7 @@ function useParams(): { readonly column: string; readonly name: string }[] {
 
 function Contour(): JSX.Element {
   const params = useParams()
-  const pair = chosenPair('pair', params.map(({ name }) => name))
-  const asked = pageQuery.value.has('pair') ? { params: namesOf(pair) } : {}
+  const asked = pageQuery.value.has('pair') ? { params: namesOf(chosenPair('pair', [])) } : {}
   return (
     <ChartCard
       name="Contour"
@@ -78,20 +91,19 @@ function Contour(): JSX.Element {
       isHeavy
       isWide
       height={360}
-      actions={<PairChoice name="pair" pair={pair} columns={params} />}
+      actions={(charts) => <PairChoice name="pair" pair={shownPair(charts)} columns={params} />}
     />
   )
 }
 
 function Rank(): JSX.Element {
   const params = useParams()
-  const pair = chosenPair('rank', params.map(({ name }) => name))
-  const asked = pageQuery.value.has('rank') ? { params: namesOf(pair) } : {}
+  const asked = pageQuery.value.has('rank') ? { params: namesOf(chosenPair('rank', [])) } : {}
   return (
     <ChartCard
       name="Rank"
       query={{ chart: 'rank', ...asked }}
-      actions={<PairChoice name="rank" pair={pair} columns={params} />}
+      actions={(charts) => <PairChoice name="rank" pair={shownPair(charts)} columns={params} />}
     />
   )
 }
@@ -158,6 +170,13 @@ function Trajectories(): JSX.Element | null {
       }
     />
   )
+}
+
+/** The two parameters on the axes, which the engine may have chosen. */
+function shownPair([chart]: readonly PackedChart[]): readonly [string?, string?] {
+  if (chart?.kind !== 'plane') return []
+  const nameOf = (column: string): string => column.replace(/^param:/, '')
+  return [nameOf(chart.x.column ?? chart.x.name), nameOf(chart.y.column ?? chart.y.name)]
 }
 
 const namesOf = (pair: readonly [string?, string?]): string[] =>

@@ -29,8 +29,16 @@ export default function ImportanceTab(): JSX.Element {
           label="Method"
           value={method}
           options={[
-            { value: 'ped-anova', label: 'PED-ANOVA', title: 'What decides whether a trial is among the best' },
-            { value: 'fanova', label: 'fANOVA', title: 'What decides about the results of all trials' },
+            {
+              value: 'ped-anova',
+              label: 'PED-ANOVA',
+              title: 'What decides whether a trial is among the best',
+            },
+            {
+              value: 'fanova',
+              label: 'fANOVA',
+              title: 'What decides about the results of all trials',
+            },
           ]}
           onChange={(value) => setQuery({ method: value === 'fanova' ? value : undefined })}
         />

@@ -20,18 +20,34 @@ export function Overview(): JSX.Element {
   return (
     <div class="charts is-overview">
       <OptionRow />
-      <ChartCard name="History" query={{ chart: 'history' }} height={380} isWide={params.length === 0} />
+      <ChartCard
+        name="History"
+        query={{ chart: 'history' }}
+        height={380}
+        isWide={params.length === 0}
+      />
       {isMany ? (
-        <ChartCard name="Pareto front" query={{ chart: 'front' }} height={380} only={(place) => place === 0} />
+        <ChartCard
+          name="Pareto front"
+          query={{ chart: 'front' }}
+          height={380}
+          only={(place) => place === 0}
+        />
       ) : params.length === 1 ? (
-        <ChartCard name="Slice" query={{ chart: 'slice', params: [params[0]!.name] }} height={380} />
+        <ChartCard
+          name="Slice"
+          query={{ chart: 'slice', params: [params[0]!.name] }}
+          height={380}
+        />
       ) : (
         <ImportanceCard />
       )}
       {params.length > 1 ? (
         <ChartCard name="Parallel coordinates" query={{ chart: 'parallel' }} height={380} isWide />
       ) : null}
-      {reports ? <ChartCard name="Curves" query={{ chart: 'curves' }} height={380} isWide={!isMany} /> : null}
+      {reports ? (
+        <ChartCard name="Curves" query={{ chart: 'curves' }} height={380} isWide={!isMany} />
+      ) : null}
       {isMany ? <ImportanceCard isWide={!reports} /> : null}
       <StudyNote />
     </div>
@@ -46,8 +62,8 @@ function NoTrial(): JSX.Element {
     <div class="stack">
       <EmptyState title="No trial yet" icon={<IconPlay size={28} />}>
         <p>
-          {name} searches {countOf(params.length, 'parameter')}; its first trial appears here as soon as
-          it starts{onServer ? ', without loading the page again' : ''}.
+          {name} searches {countOf(params.length, 'parameter')}; its first trial appears here as
+          soon as it starts{onServer ? ', without loading the page again' : ''}.
         </p>
       </EmptyState>
       <StudyNote />

@@ -23,35 +23,40 @@ export default function SettingsTab(): JSX.Element {
   return (
     <div class="settings">
       <div class="settings-side">
-      <section class="chart-card panel-text">
-        <h3>Study</h3>
-        <dl class="values">
-          {settingsOf(about).map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd class="wrap">{value}</dd>
-            </div>
-          ))}
-          {constraints.length === 0 ? null : (
-            <div>
-              <dt>constraints</dt>
-              <dd class="wrap">
-                {constraints.map((each) => (
-                  <code key={each}>{each} </code>
-                ))}
-              </dd>
-            </div>
-          )}
-        </dl>
-      </section>
-      <StudyNote />
+        <section class="chart-card panel-text">
+          <h3>Study</h3>
+          <dl class="values">
+            {settingsOf(about).map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd class="wrap">{value}</dd>
+              </div>
+            ))}
+            {constraints.length === 0 ? null : (
+              <div>
+                <dt>constraints</dt>
+                <dd class="wrap">
+                  {constraints.map((each) => (
+                    <code key={each}>{each} </code>
+                  ))}
+                </dd>
+              </div>
+            )}
+          </dl>
+        </section>
+        <StudyNote />
       </div>
       <section class="chart-card panel-text space-panel">
         <div class="row">
           <h3>Space</h3>
           <span class="soft">{about.params.length} parameters</span>
           {canWrite ? (
-            <Button isSmall class="spread" icon={<IconFilter size={14} />} onClick={() => setNarrowing(true)}>
+            <Button
+              isSmall
+              class="spread"
+              icon={<IconFilter size={14} />}
+              onClick={() => setNarrowing(true)}
+            >
               Change ranges
             </Button>
           ) : null}

@@ -27,7 +27,11 @@ export default function TimelineTab(): JSX.Element {
           </dl>
         )}
       </section>
-      <ChartCard name="Duration" query={{ chart: 'scatter', params: ['trial', 'seconds'] }} height={300} />
+      <ChartCard
+        name="Duration"
+        query={{ chart: 'scatter', params: ['trial', 'seconds'] }}
+        height={300}
+      />
     </div>
   )
 }

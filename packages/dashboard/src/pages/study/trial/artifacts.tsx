@@ -120,8 +120,8 @@ function FileTable({ path, name }: { readonly path: string; readonly name: strin
       </table>
       {table.total > rows.length || table.columns.length > columns.length ? (
         <p class="soft">
-          {rows.length} of {table.total} rows, {columns.length} of {table.columns.length} columns; the
-          file has them all.
+          {rows.length} of {table.total} rows, {columns.length} of {table.columns.length} columns;
+          the file has them all.
         </p>
       ) : null}
     </div>

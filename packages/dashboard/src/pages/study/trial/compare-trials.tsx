@@ -15,7 +15,14 @@ import { diffText, diffTrials } from '../model/trial-diff.ts'
 /** Two to five trials side by side (`compare=3,17`): what differs stands first. */
 export function CompareTrials(): JSX.Element | null {
   const text = pageQuery.value.get('compare')
-  const trials = [...new Set((text ?? '').split(',').filter((each) => /^\d+$/.test(each)).map(Number))]
+  const trials = [
+    ...new Set(
+      (text ?? '')
+        .split(',')
+        .filter((each) => /^\d+$/.test(each))
+        .map(Number),
+    ),
+  ]
   return trials.length < 2 ? null : <Comparison key={text} trials={trials.slice(0, 5)} />
 }
 
@@ -78,7 +85,11 @@ function Comparison({ trials }: { readonly trials: readonly number[] }): JSX.Ele
                 </tr>
               </thead>
               {(['result', 'parameter', 'run'] as const).map((group) => (
-                <Group key={group} name={groupNames[group]} rows={shown.filter((row) => row.group === group)} />
+                <Group
+                  key={group}
+                  name={groupNames[group]}
+                  rows={shown.filter((row) => row.group === group)}
+                />
               ))}
             </table>
           </div>
@@ -89,7 +100,13 @@ function Comparison({ trials }: { readonly trials: readonly number[] }): JSX.Ele
   )
 }
 
-function Group({ name, rows }: { readonly name: string; readonly rows: readonly DiffRow[] }): JSX.Element | null {
+function Group({
+  name,
+  rows,
+}: {
+  readonly name: string
+  readonly rows: readonly DiffRow[]
+}): JSX.Element | null {
   if (rows.length === 0) return null
   return (
     <tbody>

@@ -53,7 +53,13 @@ export function OutputViewer({ trial, sizes }: OutputProps): JSX.Element | null 
 }
 
 /** The end of a text file of the server. */
-export function OutputText({ path, bytes }: { readonly path: string; readonly bytes: number }): JSX.Element {
+export function OutputText({
+  path,
+  bytes,
+}: {
+  readonly path: string
+  readonly bytes: number
+}): JSX.Element {
   const [text, setText] = useState<string | undefined>(undefined)
   const box = useRef<HTMLPreElement>(null)
   useEffect(() => {

@@ -25,7 +25,11 @@ export async function failTrial(study: OpenedStudy, trial: number): Promise<void
     input: { label: 'Why', value: '', optional: true },
   })
   if (why === undefined) return
-  await act(study, { kind: 'fail', trial, ...given(why) }, { text: `Trial ${trial} counts as failed.` })
+  await act(
+    study,
+    { kind: 'fail', trial, ...given(why) },
+    { text: `Trial ${trial} counts as failed.` },
+  )
 }
 
 /** Takes trials out of search, best result, analysis and charts, or back in. */

@@ -41,9 +41,17 @@ function Drawer({ trial }: { readonly trial: number }): JSX.Element {
   }
   const close = (): void => setQuery({ trial: undefined })
   useKeys([
-    { keys: 'Escape', about: 'close the trial', act: close },
-    { keys: 'ArrowLeft', about: 'the trial before, in the order of the table', act: () => go(before) },
-    { keys: 'ArrowRight', about: 'the next trial, in the order of the table', act: () => go(after) },
+    { keys: 'Escape', about: 'Close the trial', act: close },
+    {
+      keys: 'ArrowLeft',
+      about: 'The trial before, in the order of the table',
+      act: () => go(before),
+    },
+    {
+      keys: 'ArrowRight',
+      about: 'The next trial, in the order of the table',
+      act: () => go(after),
+    },
   ])
   return (
     <div class="drawer" ref={box} role="dialog" aria-modal="false" aria-label={`Trial ${trial}`}>

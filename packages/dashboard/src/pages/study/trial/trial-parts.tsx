@@ -163,7 +163,9 @@ export function TrialStory({ details }: FactsProps): JSX.Element | null {
     <section class="drawer-part">
       <h3>Story</h3>
       {shown.length < story.length ? (
-        <p class="soft">The last {shown.length} of {story.length} events.</p>
+        <p class="soft">
+          The last {shown.length} of {story.length} events.
+        </p>
       ) : null}
       <ol class="story">
         {shown.map(({ at, text }, i) => (

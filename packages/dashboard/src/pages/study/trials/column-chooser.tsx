@@ -18,7 +18,8 @@ export function ColumnChooser(): JSX.Element {
   useEffect(() => {
     if (!open) return undefined
     const onDown = (event: Event): void => {
-      if (event.target instanceof Node && box.current?.contains(event.target) === false) setOpen(false)
+      if (event.target instanceof Node && box.current?.contains(event.target) === false)
+        setOpen(false)
     }
     document.addEventListener('pointerdown', onDown)
     return () => document.removeEventListener('pointerdown', onDown)

@@ -24,7 +24,9 @@ export function completions(typed: string, names: readonly string[]): readonly s
   const wanted = typed.toLowerCase()
   const lower = (name: string): string => name.toLowerCase()
   const starts = names.filter((name) => lower(name).startsWith(wanted))
-  const holds = names.filter((name) => !lower(name).startsWith(wanted) && lower(name).includes(wanted))
+  const holds = names.filter(
+    (name) => !lower(name).startsWith(wanted) && lower(name).includes(wanted),
+  )
   const found = [...starts, ...holds].filter((name) => name !== typed)
   return [...new Set(found)].slice(0, 8)
 }

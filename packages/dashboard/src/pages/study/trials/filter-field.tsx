@@ -2,6 +2,7 @@ import { formatName } from '@attune/core'
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 
+import { useKeys } from '../../../app/keys.ts'
 import { pageQuery, setQuery } from '../model/page-query.ts'
 import { useStudy } from '../model/study-model.ts'
 import { completions, typedName } from './completion.ts'
@@ -22,6 +23,7 @@ export function FilterField(): JSX.Element {
   const [caret, setCaret] = useState<number | undefined>(undefined)
   const input = useRef<HTMLInputElement>(null)
   const sent = useRef(shown)
+  useKeys([{ keys: '/', about: 'Filter the trials', act: () => input.current?.focus() }])
   const names = useMemo(
     () => [...opened.about.params.map(({ name }) => name), ...opened.about.metrics, ...fields],
     [opened, opened.about],
@@ -137,4 +139,6 @@ export function FilterField(): JSX.Element {
 }
 
 const placeholder = (objective: string | undefined): string =>
-  objective === undefined ? 'Filter' : `Filter, such as ${formatName(objective)} < 0.2 and seconds > 10`
+  objective === undefined
+    ? 'Filter'
+    : `Filter, such as ${formatName(objective)} < 0.2 and seconds > 10`

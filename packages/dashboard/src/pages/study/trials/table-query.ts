@@ -40,7 +40,8 @@ export const encodeColumn = (column: string): string =>
 const decodeColumn = (column: string): string =>
   column.replaceAll('%2C', ',').replaceAll('%25', '%')
 
-export const writeSort = ({ column, down }: RowQuery['sort']): string => `${down ? '-' : ''}${column}`
+export const writeSort = ({ column, down }: RowQuery['sort']): string =>
+  `${down ? '-' : ''}${column}`
 
 /** State, objectives, duration and the parameters that decide most. */
 export function usualColumns({ objectives, params }: OpenedStudy['about']): readonly string[] {
@@ -63,7 +64,9 @@ export function tableSelection(
 ): Selection | undefined {
   const conditions: Selection = [
     ...(filter.trim() === '' ? [] : [{ kind: 'where', expression: filter } as const]),
-    ...(states.length === 0 ? [] : [{ kind: 'where', expression: stateExpression(states) } as const]),
+    ...(states.length === 0
+      ? []
+      : [{ kind: 'where', expression: stateExpression(states) } as const]),
     ...(onlySelected && selected !== undefined ? selected : []),
   ]
   return conditions.length === 0 ? undefined : conditions

@@ -34,6 +34,13 @@ export function TrialTable({ order }: { readonly order: Int32Array }): JSX.Eleme
   const shown = useMemo(() => [...order.subarray(rows.from, rows.to)], [order, rows.from, rows.to])
   const cells = useCells(shown, names)
   const mask = selection.mask.value
+  // Another order begins at its top; the same one that grew does not move.
+  const asked = JSON.stringify([sort, table.query.value.filter, table.query.value.states])
+  const before = useRef(asked)
+  useLayoutEffect(() => {
+    if (before.current !== asked && box.current !== null) box.current.scrollTop = 0
+    before.current = asked
+  }, [asked])
   const open = openTrial.value
   // The drawer steps through the table too.
   useEffect(() => {
@@ -49,12 +56,20 @@ export function TrialTable({ order }: { readonly order: Int32Array }): JSX.Eleme
     const element = box.current
     if (trial === undefined || element === null) return
     setCurrent(trial)
-    element.scrollTop = scrollToRow(place, element.scrollTop, element.clientHeight - rowHeight, rowHeight)
+    element.scrollTop = scrollToRow(
+      place,
+      element.scrollTop,
+      element.clientHeight - rowHeight,
+      rowHeight,
+    )
     if (openTrial.peek() !== undefined) setQuery({ trial: String(trial) })
   }
   const choose = (trial: number, event: MouseEvent | KeyboardEvent): void => {
     if (event.shiftKey && current !== undefined) {
-      selection.set(selectionOf(between([...order], current, trial).toSorted((a, b) => a - b)), true)
+      selection.set(
+        selectionOf(between([...order], current, trial).toSorted((a, b) => a - b)),
+        true,
+      )
     } else selection.toggle(trial)
   }
   const onKey = (event: KeyboardEvent): void => {
@@ -68,7 +83,8 @@ export function TrialTable({ order }: { readonly order: Int32Array }): JSX.Eleme
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (row !== undefined) goTo(row)
     else if (event.key === 'Enter' && current !== undefined) setQuery({ trial: String(current) })
-    else if ((event.key === ' ' || event.key === 'x') && current !== undefined) choose(current, event)
+    else if ((event.key === ' ' || event.key === 'x') && current !== undefined)
+      choose(current, event)
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -91,7 +107,10 @@ export function TrialTable({ order }: { readonly order: Int32Array }): JSX.Eleme
       aria-activedescendant={current === undefined ? undefined : `row-${current}`}
       onKeyDown={onKey}
     >
-      <div class="trial-table-inner" style={{ width: `${total}px`, height: `${(order.length + 1) * rowHeight}px` }}>
+      <div
+        class="trial-table-inner"
+        style={{ width: `${total}px`, height: `${(order.length + 1) * rowHeight}px` }}
+      >
         <div class="trial-row trial-head" role="row" aria-rowindex={1}>
           <Head column={trialColumn} width={numberWidth} sort={sort} onSort={sortBy} sticky />
           <span class="trial-gap" style={{ width: `${across.before}px` }} />
@@ -188,7 +207,11 @@ function Row(props: RowProps): JSX.Element {
       aria-selected={selected}
       onClick={(event) => props.onClick(trial, event)}
     >
-      <span class="trial-cell trial-number is-number" role="rowheader" style={{ width: `${numberWidth}px` }}>
+      <span
+        class="trial-cell trial-number is-number"
+        role="rowheader"
+        style={{ width: `${numberWidth}px` }}
+      >
         <input
           type="checkbox"
           tabIndex={-1}
@@ -213,7 +236,11 @@ function Row(props: RowProps): JSX.Element {
             style={{ width: `${widths[place]}px` }}
             title={text !== undefined && text.length > 14 ? text : undefined}
           >
-            {column === 'state' && row !== undefined ? <StateMark state={row.state} /> : (text ?? '')}
+            {column === 'state' && row !== undefined ? (
+              <StateMark state={row.state} />
+            ) : (
+              (text ?? '')
+            )}
           </span>
         )
       })}
@@ -237,7 +264,10 @@ function useView(box: { readonly current: HTMLDivElement | null }): {
       frame = 0
       const { scrollTop: top, scrollLeft: left, clientWidth: width, clientHeight: height } = element
       setView((before) =>
-        before.top === top && before.left === left && before.width === width && before.height === height
+        before.top === top &&
+        before.left === left &&
+        before.width === width &&
+        before.height === height
           ? before
           : { top, left, width, height },
       )

@@ -110,10 +110,7 @@ function BestFirst(): JSX.Element {
   const sort = writeSort(bestFirst(opened.about))
   const isBest = writeSort(table.query.value.sort) === sort
   return (
-    <Button
-      aria-pressed={isBest}
-      onClick={() => setQuery({ sort: isBest ? undefined : sort })}
-    >
+    <Button aria-pressed={isBest} onClick={() => setQuery({ sort: isBest ? undefined : sort })}>
       Best first
     </Button>
   )
@@ -123,10 +120,9 @@ function CsvButton(): JSX.Element {
   const { opened, selection, table } = useStudy()
   const write = (): void => {
     const only = table.query.value.onlySelected ? selection.selection.value : undefined
-    opened.csv(tableSelection(table.query.value, only)).then(
-      (text) => download(`${fileName(opened.about.name)}.csv`, text, 'text/csv'),
-      tellError,
-    )
+    opened
+      .csv(tableSelection(table.query.value, only))
+      .then((text) => download(`${fileName(opened.about.name)}.csv`, text, 'text/csv'), tellError)
   }
   return (
     <Button
