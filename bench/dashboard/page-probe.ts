@@ -5,6 +5,8 @@ interface Probe {
   longest: number
   /** When what changed last had been painted. */
   painted: number
+  /** The same, of the first chart of the page alone. */
+  chartPainted: number
   /** When a chart had been painted first; 0: none yet. */
   drawn: number
   /** When somebody pressed or let go of something last. */
@@ -15,7 +17,7 @@ type Probed = Window & { attuneProbe: Probe }
 /** Makes a page keep its longest task and when it changed last. Before it goes anywhere. */
 export async function probe(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    const kept: Probe = { longest: 0, painted: 0, drawn: 0, pressed: 0 }
+    const kept: Probe = { longest: 0, painted: 0, chartPainted: 0, drawn: 0, pressed: 0 }
     ;(globalThis as unknown as Probed).attuneProbe = kept
     new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) kept.longest = Math.max(kept.longest, duration)
@@ -26,6 +28,7 @@ export async function probe(page: Page): Promise<void> {
     let isFrame = false
     let isChanged = false
     let isDrawn = false
+    let isFirst = false
     const beginFrame = (): void => {
       isFrame = true
       port2.postMessage(0)
@@ -38,6 +41,8 @@ export async function probe(page: Page): Promise<void> {
     port1.addEventListener('message', () => {
       isFrame = false
       if (isChanged) kept.painted = performance.now()
+      if (isFirst) kept.chartPainted = performance.now()
+      isFirst = false
       if (isDrawn && kept.drawn === 0) kept.drawn = performance.now()
       isChanged = false
     })
@@ -55,6 +60,7 @@ export async function probe(page: Page): Promise<void> {
       ) {
         if (this.canvas.isConnected) {
           changed()
+          isFirst ||= document.querySelector('figure')?.contains(this.canvas) === true
           if (name === 'scale') isDrawn = true
         }
         real.apply(this, given)
@@ -94,15 +100,21 @@ export async function quiet(page: Page, ms = 500, patienceMs = 60_000): Promise<
   )
 }
 
-/** Milliseconds from the end of what a hand does to the last change on the page that follows from it. */
-export async function paintAfter(page: Page, hand: () => Promise<void>): Promise<number> {
+/**
+ * Milliseconds from the end of what a hand does to the paint of the first chart that follows from it,
+ * and to the last change of all that follows anywhere on the page.
+ */
+export async function paintAfter(
+  page: Page,
+  hand: () => Promise<void>,
+): Promise<{ readonly chart: number; readonly page: number }> {
   await quiet(page)
   await hand()
   await page.waitForTimeout(300)
   await quiet(page)
   return page.evaluate(() => {
-    const { pressed, painted } = (globalThis as unknown as Probed).attuneProbe
-    return painted - pressed
+    const { pressed, painted, chartPainted } = (globalThis as unknown as Probed).attuneProbe
+    return { chart: chartPainted - pressed, page: painted - pressed }
   })
 }
 

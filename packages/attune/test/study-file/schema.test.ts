@@ -45,8 +45,7 @@ describe('the JSON Schema of study files', () => {
   const module = 'name: s\nmodule: a.ts\nobjective: { minimize: y }\n'
   const command =
     'name: s\ncommand: [a]\nspace: { x: { int: [1, 3] } }\nobjective: { minimize: y }\n'
-  const judged = (judge: string): string =>
-    command.replace('command: [a]', `judge: ${judge}`)
+  const judged = (judge: string): string => command.replace('command: [a]', `judge: ${judge}`)
   it.each<[boolean, string]>([
     [true, module],
     [true, `${module}space: {}`],

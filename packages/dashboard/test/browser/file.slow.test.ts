@@ -13,7 +13,7 @@ import { serve, writeLines } from './served.ts'
 const staticPage = pathToFileURL(resolve(import.meta.dirname, '../../dist/static/index.html')).href
 
 describe.runIf(chromiumProgram !== undefined)('without a server', () => {
-  const served = serve(['small-net', evilName])
+  const served = serve(['small-net', evilName, 'many-10000'])
 
   it('a journal of JSON lines is dropped on the page, from a file and without a network', async () => {
     using folder = temporaryFolder()
@@ -54,31 +54,34 @@ describe.runIf(chromiumProgram !== undefined)('without a server', () => {
     expect(complaints).toEqual([])
   })
 
-  it.each(['small-net', evilName])('a study is taken along in one file: %s', async (name) => {
-    using folder = temporaryFolder()
-    const file = folder.file('taken.html')
-    {
-      await using watched = await served().open(`/study/${served().idOf(name)}`)
-      const { page } = watched
-      await page.getByRole('button', { name: 'Export' }).click()
-      const coming = page.waitForEvent('download')
-      await page.getByRole('menuitem', { name: /Page of its own/ }).click()
-      await (await coming).saveAs(file)
-    }
-    expect(readFileSync(file).length).toBeLessThan(1_500_000)
-    await using watched = await openPage(served().browser, { offline: true })
-    const { page, complaints, requests } = watched
-    await page.goto(pathToFileURL(file).href)
-    await page.locator('figure canvas').first().waitFor()
-    await settle(page)
-    expect(requests.filter((url) => !url.startsWith('file:'))).toEqual([])
-    expect(complaints).toEqual([])
-    expect(await page.evaluate(() => '__ran' in globalThis)).toBe(false)
-    expect(await page.locator('h1').innerText()).not.toBe('')
-    expect(await page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(0)
-  })
+  it.each(['small-net', evilName, 'many-10000'])(
+    '%s is taken along in one file of at most 1.5 MB',
+    async (name) => {
+      using folder = temporaryFolder()
+      const file = folder.file('taken.html')
+      {
+        await using watched = await served().open(`/study/${served().idOf(name)}`)
+        const { page } = watched
+        await page.getByRole('button', { name: 'Export' }).click()
+        const coming = page.waitForEvent('download')
+        await page.getByRole('menuitem', { name: /Page of its own/ }).click()
+        await (await coming).saveAs(file)
+      }
+      expect(readFileSync(file).length).toBeLessThan(1_500_000)
+      await using watched = await openPage(served().browser, { offline: true })
+      const { page, complaints, requests } = watched
+      await page.goto(pathToFileURL(file).href)
+      await page.locator('figure canvas').first().waitFor()
+      await settle(page)
+      expect(requests.filter((url) => !url.startsWith('file:'))).toEqual([])
+      expect(complaints).toEqual([])
+      expect(await page.evaluate(() => '__ran' in globalThis)).toBe(false)
+      expect(await page.locator('h1').innerText()).not.toBe('')
+      expect(await page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(0)
+    },
+  )
 
-  it('a study of 10,000 trials makes a page of at most 1.5 MB', async () => {
+  it('a journal of 10,000 trials is dropped', async () => {
     using folder = temporaryFolder()
     const journal = folder.file('many.jsonl')
     await writeStudies(journal, ['many-10000'])

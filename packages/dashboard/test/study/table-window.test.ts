@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { mostRows, rowWindow, scrollToRow } from '../../src/pages/study/model/row-window.ts'
+import { rowWindow, scrollToRow } from '../../src/pages/study/model/row-window.ts'
 import { columnWindow } from '../../src/pages/study/trials/column-window.ts'
 
 const height = 32
@@ -15,13 +15,18 @@ test('all rows that are seen are in the page, and never more than 40', () => {
       (scrolled, seen, total) => {
         const top = Math.min(scrolled, Math.max(0, total * height - seen))
         const { from, to } = rowWindow(top, seen, height, total)
-        expect(to - from).toBeLessThanOrEqual(mostRows)
+        expect(to - from).toBeLessThanOrEqual(40)
         expect(from * height).toBeLessThanOrEqual(top)
         expect(to).toBeGreaterThanOrEqual(Math.min(total, Math.ceil((top + seen) / height)))
         expect(to).toBeLessThanOrEqual(total)
       },
     ),
   )
+})
+
+test('a table that has shrunk under its scroll shows its end', () => {
+  expect(rowWindow(90_000, 320, height, 100)).toEqual({ from: 89, to: 100 })
+  expect(rowWindow(90_000, 320, height, 3)).toEqual({ from: 0, to: 3 })
 })
 
 test('going to a row moves the table as little as it can', () => {

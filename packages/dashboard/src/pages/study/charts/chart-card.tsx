@@ -112,7 +112,7 @@ function Content(props: ContentProps): JSX.Element {
         {actions === undefined ? null : <div class="small-actions">{actions}</div>}
         <div class="small-multiples">
           {shown.map(({ chart, place }) => (
-            <SmallChart key={chart.key} height={smallHeight}>
+            <LazyChart key={chart.key} height={smallHeight}>
               <ChartView
                 chart={chart}
                 height={smallHeight}
@@ -120,7 +120,7 @@ function Content(props: ContentProps): JSX.Element {
                 place={place}
                 {...(asked === undefined ? {} : { query: asked })}
               />
-            </SmallChart>
+            </LazyChart>
           ))}
         </div>
       </>
@@ -129,26 +129,29 @@ function Content(props: ContentProps): JSX.Element {
   return (
     <div class={shown.length > 1 ? 'chart-row' : ''}>
       {shown.map(({ chart, place }, i) => (
-        <ChartView
-          key={chart.key}
-          chart={chart}
-          height={height}
-          place={place}
-          onBar={onBar}
-          {...more}
-          {...(i > 0 ? { actions: undefined } : {})}
-        />
+        <LazyChart key={chart.key} height={height} isNear>
+          <ChartView
+            chart={chart}
+            height={height}
+            place={place}
+            onBar={onBar}
+            {...more}
+            {...(i > 0 ? { actions: undefined } : {})}
+          />
+        </LazyChart>
       ))}
     </div>
   )
 }
 
-/** Keeps the place of a chart of many and draws it while it is near the view. */
-function SmallChart(props: {
+/** Keeps the place of a chart and draws it while it is near the view: a page may have a hundred. */
+function LazyChart(props: {
   readonly height: number
+  /** Whether it is near when it comes. */
+  readonly isNear?: boolean
   readonly children: ComponentChildren
 }): JSX.Element {
-  const [ref, visible] = useVisible<HTMLDivElement>('300px')
+  const [ref, visible] = useVisible<HTMLDivElement>('160px', props.isNear === true)
   return (
     <div ref={ref} style={{ minHeight: `${props.height}px` }}>
       {visible ? props.children : null}

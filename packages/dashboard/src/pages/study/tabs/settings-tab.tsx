@@ -67,7 +67,9 @@ export default function SettingsTab(): JSX.Element {
               <tr>
                 <th scope="col">parameter</th>
                 <th scope="col">values</th>
-                <th scope="col" />
+                <th scope="col">
+                  <span class="visually-hidden">changed</span>
+                </th>
               </tr>
             </thead>
             <tbody>

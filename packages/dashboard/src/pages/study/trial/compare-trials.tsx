@@ -70,7 +70,9 @@ function Comparison({ trials }: { readonly trials: readonly number[] }): JSX.Ele
             <table class="compare-table">
               <thead>
                 <tr>
-                  <th scope="col" />
+                  <th scope="col">
+                    <span class="visually-hidden">What</span>
+                  </th>
                   {views.map(({ number }) => (
                     <th key={number} scope="col">
                       <button
@@ -89,6 +91,7 @@ function Comparison({ trials }: { readonly trials: readonly number[] }): JSX.Ele
                   key={group}
                   name={groupNames[group]}
                   rows={shown.filter((row) => row.group === group)}
+                  span={views.length + 1}
                 />
               ))}
             </table>
@@ -100,18 +103,19 @@ function Comparison({ trials }: { readonly trials: readonly number[] }): JSX.Ele
   )
 }
 
-function Group({
-  name,
-  rows,
-}: {
+interface GroupProps {
   readonly name: string
   readonly rows: readonly DiffRow[]
-}): JSX.Element | null {
+  /** Columns of the table. */
+  readonly span: number
+}
+
+function Group({ name, rows, span }: GroupProps): JSX.Element | null {
   if (rows.length === 0) return null
   return (
     <tbody>
       <tr class="compare-group">
-        <th scope="rowgroup" colSpan={6}>
+        <th scope="rowgroup" colSpan={span}>
           {name}
         </th>
       </tr>

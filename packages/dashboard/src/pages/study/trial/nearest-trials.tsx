@@ -46,7 +46,7 @@ export function NearestTrials({ trial }: { readonly trial: number }): JSX.Elemen
             <button type="button" class="link" onClick={() => setQuery({ trial: String(number) })}>
               trial {number}
             </button>
-            <span class="soft">
+            <span class="soft cut">
               {state === 'complete'
                 ? objectives.map(({ name }, i) => `${name} ${cells[i] ?? ''}`).join(', ')
                 : state}

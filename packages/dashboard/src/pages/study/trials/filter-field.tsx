@@ -138,7 +138,7 @@ export function FilterField(): JSX.Element {
   )
 }
 
-const placeholder = (objective: string | undefined): string =>
-  objective === undefined
-    ? 'Filter'
+const placeholder = (objective = ''): string =>
+  objective === '' || objective.length > 24
+    ? 'Filter, such as seconds > 10'
     : `Filter, such as ${formatName(objective)} < 0.2 and seconds > 10`

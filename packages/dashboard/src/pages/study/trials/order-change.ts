@@ -1,9 +1,6 @@
 /** Whether the new order only goes on where the old one ended, so that nothing would move. */
 export function isCalm(before: Int32Array | undefined, after: Int32Array): boolean {
-  return (
-    before === undefined ||
-    (before.length <= after.length && before.every((t, i) => after[i] === t))
-  )
+  return before === undefined || before.every((trial, i) => after[i] === trial)
 }
 
 /** How many rows an order has that another one did not; 1 at least where they stand otherwise. */
