@@ -1,6 +1,6 @@
 // What the dashboard costs, beside optuna-dashboard: npm run bench:dashboard [-- --only small,many] [-- --runs 1] [-- --json FILE]
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -80,6 +80,8 @@ function rowsOf(size: Size, figures: Figures): Row[] {
   })
 }
 
+// What others do on the machine meanwhile makes all times longer.
+const load = Number(loadavg()[0]?.toFixed(1))
 const folder = mkdtempSync(join(tmpdir(), 'attune-bench-dashboard-'))
 const rows: Row[] = []
 const runs: Partial<Record<Size, Figures[]>> = {}
@@ -95,7 +97,7 @@ try {
 }
 
 console.log(
-  `attune ui on ${cpus()[0]?.model ?? 'an unknown CPU'}, ${cpus().length} cores, Node ${process.version}, medians of ${flags.runs} cold runs`,
+  `attune ui on ${cpus()[0]?.model ?? 'an unknown CPU'}, ${cpus().length} cores, Node ${process.version}, medians of ${flags.runs} cold runs, load before ${load}`,
 )
 for (const { what, study, unit, ours, budget, met, anchor } of rows) {
   const value = `${show(ours)} ${unit}`.trim()
@@ -111,6 +113,7 @@ const about = {
   node: process.version,
   cpu: cpus()[0]?.model,
   cores: cpus().length,
+  load,
 }
 writeFileSync(file, `${JSON.stringify({ ...about, rows, runs }, null, 1)}\n`)
 console.log(`\nwritten to ${file}`)

@@ -76,7 +76,8 @@ export async function probe(page: Page): Promise<void> {
     if (document.documentElement === null) addEventListener('DOMContentLoaded', watch)
     else watch()
     for (const type of ['pointerup', 'click', 'change']) {
-      addEventListener(type, ({ timeStamp }) => (kept.pressed = timeStamp), { capture: true })
+      // From when the page hears of it: the browser tells it at the beginning of a frame.
+      addEventListener(type, () => (kept.pressed = performance.now()), { capture: true })
     }
   })
 }
@@ -110,7 +111,14 @@ export async function paintAfter(
 ): Promise<{ readonly chart: number; readonly page: number }> {
   await quiet(page)
   await hand()
-  await page.waitForTimeout(300)
+  await page.waitForFunction(
+    () => {
+      const { pressed, chartPainted } = (globalThis as unknown as Probed).attuneProbe
+      return chartPainted > pressed
+    },
+    undefined,
+    { timeout: 60_000, polling: 100 },
+  )
   await quiet(page)
   return page.evaluate(() => {
     const { pressed, painted, chartPainted } = (globalThis as unknown as Probed).attuneProbe

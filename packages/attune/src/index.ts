@@ -4,6 +4,7 @@ export * from '@attune/core'
 // Journals in files
 export { openJournal, openStore } from './journals/store.ts'
 export type { JournalStore, StoreOptions, StudySummary } from './journals/journal-store.ts'
+export { runOrigin } from './journals/run-origin.ts'
 export { probeWorker, workerIdentity } from './journals/worker-identity.ts'
 
 // Executors in processes of their own

@@ -63,11 +63,14 @@ export type {
 export { describeChanges } from './study/changes.ts'
 export type { Change } from './study/changes.ts'
 export type { OptimizeLimits, Summary } from './study/optimize.ts'
+export type { RunOrigin } from './study/note-run.ts'
 export type { CostLimit, StoppingLimits } from './study/stopping.ts'
 export type { RetryOption } from './study/retry.ts'
 export type { Range, Ranges } from './study/narrow.ts'
 export type { EnqueueOptions, Study } from './study/study.ts'
 export type { Annotation, AnnotationResult } from './study/annotations.ts'
+export { checkArtifactName } from './study/attached-files.ts'
+export { filesOf } from './trial/trial-files.ts'
 export { openHistory } from './study/study-log.ts'
 export type { DuplicatesOption } from './study/duplicates.ts'
 export { verifyStudy } from './study/verify.ts'
@@ -95,6 +98,8 @@ export type {
   Resources,
   RetryRule,
   Rungs,
+  RunLimits,
+  RunMachine,
   StudyConfig,
   StudyEvent,
 } from './journal/event.ts'
@@ -104,9 +109,10 @@ export {
   createHistory,
   stateOf,
   trialStates,
+  trialsToJudge,
   valuesOf,
 } from './journal/history.ts'
-export type { History, Note, StudyAbout, TrialState } from './journal/history.ts'
+export type { History, Note, StudyAbout, StudyRun, TrialState } from './journal/history.ts'
 export { jointSpace } from './journal/discovered.ts'
 export { applyEntry } from './journal/reduce.ts'
 export { catchUp, replay } from './journal/replay.ts'
@@ -236,10 +242,12 @@ export type {
   PointsMark,
   Position,
   RuleMark,
+  SpaceChart,
+  SpacePoints,
   SpansMark,
   SurfaceMark,
 } from './charts/chart.ts'
-export { isParallel, labelAt, lineName } from './charts/chart.ts'
+export { isParallel, isSpace, labelAt, lineName } from './charts/chart.ts'
 export {
   chartKind,
   chartKinds,
@@ -261,7 +269,7 @@ export type { ChartColumn, ColumnLabels } from './charts/chart-column.ts'
 export { chartSummary } from './charts/chart-summary.ts'
 export { chartData, isShown } from './charts/chart-data.ts'
 export type { AxisRange, ChartData } from './charts/chart-data.ts'
-export { axisTitle, chartTable } from './charts/chart-table.ts'
+export { axisTitle, axisWords, chartTable } from './charts/chart-table.ts'
 export type { ChartCell, ChartTable } from './charts/chart-table.ts'
 export {
   comparisonChart,
@@ -289,8 +297,10 @@ export { describeRegion, failuresCharts } from './charts/failures-chart.ts'
 export type { FailuresChartsOptions } from './charts/failures-chart.ts'
 export { frontChart, frontCharts } from './charts/front-chart.ts'
 export type { FrontChartOptions } from './charts/front-chart.ts'
+export { frontSpaceChart } from './charts/front-space.ts'
 export { historyChart } from './charts/history-chart.ts'
-export type { HistoryChartOptions } from './charts/history-chart.ts'
+export type { HistoryChartOptions, HistoryMeasure } from './charts/history-chart.ts'
+export type { CourseBy } from './charts/trial-course.ts'
 export { hypervolumeChart } from './charts/hypervolume-chart.ts'
 export type { HypervolumeChartOptions } from './charts/hypervolume-chart.ts'
 export { importanceChart, importanceCharts } from './charts/importance-chart.ts'
@@ -299,13 +309,27 @@ export { importantParams } from './charts/important-params.ts'
 export { keepTrials } from './charts/keep-trials.ts'
 export { parallelChart } from './charts/parallel-chart.ts'
 export type { ParallelChartOptions } from './charts/parallel-chart.ts'
+export { pruningCharts } from './charts/pruning-charts.ts'
+export type { PruningChartsOptions } from './charts/pruning-charts.ts'
+export { budgetCharts } from './charts/budget-charts.ts'
 export { rankChart } from './charts/rank-chart.ts'
 export type { RankChartOptions } from './charts/rank-chart.ts'
 export { scatterChart, sliceChart } from './charts/scatter-chart.ts'
 export type { ScatterChartOptions } from './charts/scatter-chart.ts'
 export { short as shortenName } from './charts/words.ts'
+export { linearAt, spaceFrame, usualTurn } from './charts/space-frame.ts'
+export type {
+  Linear,
+  SpaceFrame,
+  SpaceLine,
+  SpaceScale,
+  SpaceText,
+  SpaceTurn,
+} from './charts/space-frame.ts'
 export { surfaceCharts } from './charts/surface-chart.ts'
 export type { SurfaceChartsOptions } from './charts/surface-chart.ts'
+export { parseChart } from './charts/parse-chart.ts'
+export type { ParsedChart } from './charts/parse-chart.ts'
 export { thinChart } from './charts/thin-chart.ts'
 export type { ThinLimits } from './charts/thin-chart.ts'
 export { timelineChart } from './charts/timeline-chart.ts'
@@ -321,6 +345,9 @@ export { studyCard } from './wire/study-card.ts'
 export type { StudyPlace } from './wire/study-card.ts'
 export { studyFacts } from './wire/study-facts.ts'
 export type { StudyFactsOptions } from './wire/study-facts.ts'
+export { askedTrials, lastWordOf } from './wire/run-facts.ts'
+export { machineWords, runEndWords, runLimitWords } from './wire/run-words.ts'
+export type { RunFormats, WorkerStanding } from './wire/run-words.ts'
 export { addRest, packHead, packRest, unpackHead } from './wire/pack-study.ts'
 export { packReports, unpackReports } from './wire/pack-reports.ts'
 export type { MetricReports, ReportLimits } from './wire/pack-reports.ts'

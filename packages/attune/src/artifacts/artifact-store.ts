@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { journalBase } from '../executors/trial-folder.ts'
 import { probeWorker, workerIdentity } from '../journals/worker-identity.ts'
 import type { Copied } from './copy-file.ts'
-import { copyFileHashed, toDisk } from './copy-file.ts'
+import { copyFileHashed, toDisk, writeHashed } from './copy-file.ts'
 
 /** A copy of a file in the store that does not count as content yet. */
 export interface Draft extends Copied {
@@ -36,6 +36,11 @@ export interface ArtifactStore {
   readonly folder: string
   /** Copies a file into the store. */
   copyIn(file: string): Promise<Draft>
+  /**
+   * Writes what comes into the store.
+   * @throws RangeError when there are more than `most` bytes
+   */
+  writeIn(chunks: AsyncIterable<Uint8Array>, most: number): Promise<Draft>
   /** Makes a draft content, unless there is such content already; the draft is gone then. */
   place(draft: Draft): Promise<void>
   /** Deletes a draft that does not become content. */
@@ -84,17 +89,20 @@ export function openArtifactStore(journal: string): ArtifactStore {
     return name === undefined ? undefined : inTrash(name)
   }
 
+  async function draft(write: (path: string) => Promise<Copied>): Promise<Draft> {
+    const path = await fresh(folder, 'incoming', tag())
+    try {
+      return { path, ...(await write(path)) }
+    } catch (error) {
+      await rm(path, { force: true }).catch(() => {})
+      throw error
+    }
+  }
+
   return {
     folder,
-    async copyIn(file) {
-      const path = await fresh(folder, 'incoming', tag())
-      try {
-        return { path, ...(await copyFileHashed(file, path)) }
-      } catch (error) {
-        await rm(path, { force: true }).catch(() => {})
-        throw error
-      }
-    },
+    copyIn: (file) => draft((path) => copyFileHashed(file, path)),
+    writeIn: (chunks, most) => draft((path) => writeHashed(chunks, path, most)),
     async place({ path, sha256, bytes }) {
       const target = placeOf(sha256)
       // Of another size: a machine that went down may leave such a file.

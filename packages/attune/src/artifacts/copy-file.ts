@@ -36,6 +36,31 @@ export async function copyFileHashed(from: string, to: string): Promise<Copied> 
   }
 }
 
+/**
+ * Writes what comes into a new file and tells its hash.
+ * @throws RangeError when there are more than `most` bytes
+ */
+export async function writeHashed(
+  chunks: AsyncIterable<Uint8Array>,
+  to: string,
+  most: number,
+): Promise<Copied> {
+  const handle = await open(to, 'wx', 0o644)
+  try {
+    const hash = createHash('sha256')
+    let bytes = 0
+    for await (const chunk of chunks) {
+      bytes += chunk.length
+      if (bytes > most) throw new RangeError(`There are more than ${most} bytes.`)
+      hash.update(chunk)
+      await handle.writeFile(chunk)
+    }
+    return { sha256: hash.digest('hex'), bytes }
+  } finally {
+    await handle.close()
+  }
+}
+
 /** Resolves when the content of a file is on the disk. */
 export async function toDisk(file: string): Promise<void> {
   const handle = await open(file, 'r+')

@@ -1,4 +1,4 @@
-import type { ArtifactStore } from './artifact-store.ts'
+import type { ArtifactStore, Draft } from './artifact-store.ts'
 import type { Copied } from './copy-file.ts'
 
 /** Content that is in the store and stays there as long as it is pinned. */
@@ -12,7 +12,11 @@ export interface StoredContent extends Copied {
  * pin, then the look whether it is there: see `collectArtifacts`.
  */
 export async function putArtifact(store: ArtifactStore, file: string): Promise<StoredContent> {
-  const draft = await store.copyIn(file)
+  return await putDraft(store, await store.copyIn(file))
+}
+
+/** As `putArtifact`, of what was brought into the store already. */
+export async function putDraft(store: ArtifactStore, draft: Draft): Promise<StoredContent> {
   let release: (() => Promise<void>) | undefined
   try {
     release = await store.pin(draft.sha256)

@@ -9,7 +9,7 @@ import { openArtifactStore } from './artifact-store.ts'
 import { collectArtifacts } from './collect-artifacts.ts'
 import type { Gathered } from './gather-artifacts.ts'
 import { gatherArtifacts } from './gather-artifacts.ts'
-import { keptHashes } from './kept-trials.ts'
+import { keptHashes, policyHashes } from './kept-trials.ts'
 import type { LiveStudy } from './study-references.ts'
 import { createReferenceReader } from './study-references.ts'
 
@@ -51,8 +51,8 @@ export function withArtifacts(executor: Executor, options: WithArtifactsOptions)
     }
   }
   const left = new Map<number, Left>()
-  /** What this study may have in the store. */
-  const stored = keptHashes(history)
+  /** What trials of this study may have in the store. */
+  const stored = policyHashes(history)
   const tidying = repeated(async () => {
     const kept = keptHashes(history)
     for (const { contents } of left.values()) for (const { sha256 } of contents) kept.add(sha256)
@@ -79,14 +79,16 @@ export function withArtifacts(executor: Executor, options: WithArtifactsOptions)
   }
 
   function onEvent(event: StudyEvent): void {
-    if (event.type === 'trial-finished') {
+    const hasEnded = event.type === 'trial-finished' || event.type === 'trial-ran'
+    if (hasEnded) {
       for (const { sha256 } of event.artifacts ?? []) stored.add(sha256)
     }
     const own = 'trial' in event ? left.get(event.trial) : undefined
     if (own === undefined || !('trial' in event)) return
     const { trial } = event
-    if (history.open.has(trial) && cell(history, 'epoch', trial) === own.epoch) return
-    const ended = event.type === 'trial-finished' && event.epoch === own.epoch
+    const isOpen = history.open.has(trial) && cell(history, 'epoch', trial) === own.epoch
+    if (isOpen && event.type !== 'trial-ran') return
+    const ended = hasEnded && event.epoch === own.epoch
     settling = Promise.all([settling, settle(trial, own, ended)])
   }
 

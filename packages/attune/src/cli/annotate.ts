@@ -110,10 +110,11 @@ async function say(
 
 const isNumber = (word: string): boolean => /^\d+$/.test(word)
 
-function trialNumber(given: string): number {
+/** @throws AttuneError `usage` when a text is no number of a trial */
+export function trialNumber(given: string): number {
   if (isNumber(given)) return wholeNumber('TRIAL', given, 0) as number
   throw new AttuneError('usage', `A trial is given by its number, got "${given}".`)
 }
 
 /** Who says it, as far as the environment tells. */
-const userName = (): string => process.env['USER'] ?? process.env['USERNAME'] ?? 'somebody'
+export const userName = (): string => process.env['USER'] ?? process.env['USERNAME'] ?? 'somebody'

@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 
 import { AttuneError, csvLine, nearest, trialsTable } from '@attune/core'
 
+import { eventLines } from '../describe/event-lines.ts'
 import { inspectFile } from '../journals/inspect-file.ts'
 import { jsonLine } from '../text/json-line.ts'
 import type { Io } from './io.ts'
@@ -94,11 +95,7 @@ const exporters: Readonly<Record<ExportFormat, Exporter>> = {
     })
     yield ']\n'
   },
-  async *jsonl({ journal }) {
-    for await (const entries of journal.read(0)) {
-      yield entries.map(({ event }) => `${JSON.stringify(event)}\n`).join('')
-    }
-  },
+  jsonl: ({ journal }) => eventLines(journal.read(0)),
 }
 
 function* inBatches(count: number, line: (trial: number) => string): Iterable<string> {

@@ -3,7 +3,7 @@ import { AttuneError } from '@attune/core'
 
 import { openArtifactStore } from '../artifacts/artifact-store.ts'
 import { fetchArtifacts } from '../artifacts/fetch-artifacts.ts'
-import { artifactsOf } from '../artifacts/kept-trials.ts'
+import { artifactsOf, attachedTo } from '../artifacts/kept-trials.ts'
 import { plain } from '../text/text.ts'
 import type { OpenStudy } from './open-study.ts'
 
@@ -32,8 +32,28 @@ export async function fetchTrials(
   for (const trial of having) {
     const target = resolve(apart ? join(folder, String(trial)) : folder)
     const copies = await fetchArtifacts(store, artifactsOf(history, trial), target)
-    const count = copies.length === 1 ? '1 file' : `${copies.length} files`
-    lines.push(plain(`${count} of trial ${trial}: ${target}`))
+    lines.push(plain(`${count(copies.length)} of trial ${trial}: ${target}`))
   }
   return lines
 }
+
+/**
+ * Copies what is attached to the study itself into a folder. Gives a line about it.
+ * @throws AttuneError `usage` when nothing is attached, and what `fetchArtifacts` throws
+ */
+export async function fetchOwn(
+  { file, name, history }: OpenStudy,
+  folder: string,
+): Promise<string[]> {
+  const files = attachedTo(history)
+  if (files.length === 0) {
+    throw new AttuneError(
+      'usage',
+      `Nothing is attached to study "${name}" itself. This attaches a file: attune attach ${name} FILE`,
+    )
+  }
+  const copies = await fetchArtifacts(openArtifactStore(file), files, resolve(folder))
+  return [plain(`${count(copies.length)} of the study: ${resolve(folder)}`)]
+}
+
+const count = (files: number): string => (files === 1 ? '1 file' : `${files} files`)

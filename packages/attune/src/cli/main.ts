@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { AttuneError, messageOf } from '@attune/core/errors'
 import { Command, CommanderError } from 'commander'
+import { attuneVersion as version } from '../attune-version.ts'
 import { plain } from '../text/text.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
@@ -49,11 +49,6 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
 /** Names of studies and parameters may hold anything; a terminal shall not obey them. */
 function plainLines(text: string): string {
   return text.split('\n').map(plain).join('\n')
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value]
@@ -241,9 +236,10 @@ function describeReading(program: Command, io: Io, done: (code: number) => void)
       const { best } = await import('./best.ts')
       done(await best({ study, ...options }, io))
     })
-  reading('artifacts', 'the files that trials left, and which are kept')
+  reading('artifacts', 'the files that trials left or somebody attached, and which are kept')
     .argument('[study]')
     .option('--trial <n>', 'only those of one trial')
+    .option('--own', 'only those of the study itself')
     .option('--fetch <folder>', 'copy them into a folder')
     .option('--collect', 'delete what no study keeps')
     .action(async (study, options) => {

@@ -5,6 +5,8 @@ import type { History, Journal } from '@attune/core'
 import { AttuneError, nearest, openHistory } from '@attune/core'
 
 import type { JournalStore } from '../journals/journal-store.ts'
+import type { RunStanding } from '../journals/run-standing.ts'
+import { runStandings } from '../journals/run-standing.ts'
 import { openStore } from '../journals/store.ts'
 
 /** A study as it is stored; nothing is written, and no lock is taken. */
@@ -60,6 +62,14 @@ export async function openForReading(file?: string, study?: string): Promise<Ope
     await store[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** How the runs stand that have not said that they ended, by worker. */
+export async function standingsOf({
+  journal,
+  history,
+}: Pick<OpenStudy, 'journal' | 'history'>): Promise<ReadonlyMap<string, RunStanding>> {
+  return runStandings(history, await journal.leases.all(), Date.now())
 }
 
 /** When the last event of a study happened, in milliseconds since the epoch. */

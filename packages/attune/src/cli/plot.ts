@@ -1,6 +1,7 @@
 import type {
   AnyChart,
   ChartFlag,
+  ChartFunctionOptions,
   ChartKind,
   ChartRequest,
   ColumnLabels,
@@ -16,6 +17,7 @@ import {
   createAttempts,
   createReports,
   groupStudies,
+  isSpace,
   keepTrials,
   objectivePlace,
 } from '@attune/core'
@@ -48,6 +50,12 @@ export interface PlotOptions {
   readonly metric?: string | undefined
   /** Columns that are drawn on a log axis. */
   readonly log?: string | undefined
+  /** Of a history: trial, time, seconds or cpuSeconds. */
+  readonly by?: string | undefined
+  /** Of a history: value or regret. */
+  readonly view?: string | undefined
+  /** Of a history: the middle half of the last results as a band. */
+  readonly quantiles?: boolean | undefined
   /** Only the trials for which it holds. */
   readonly where?: string | undefined
   /** Units by column: loss=nats,seconds=s. */
@@ -121,7 +129,19 @@ function readWords(words: readonly string[]): {
   return { studies: studies.length === 0 ? [undefined] : studies, name, kind: chartKind(name) }
 }
 
-const flagNames: readonly ChartFlag[] = ['param', 'metric', 'objective', 'log', 'units', 'seeds']
+const flagNames: readonly ChartFlag[] = [
+  ...([
+    'param',
+    'metric',
+    'objective',
+    'log',
+    'units',
+    'seeds',
+    'by',
+    'view',
+    'quantiles',
+  ] as const),
+]
 
 /** An option that a chart would pass over is a mistake. */
 function checkFlags(name: string, { flags }: ChartKind, options: PlotOptions): void {
@@ -183,7 +203,14 @@ function requestOf(history: History, options: PlotOptions): ChartRequest {
     params: columnsOf(history, listOf(options.param)),
     metrics,
     objective: objectivePlace(history, options.objective),
+    options: functionOptions(options),
   }
+}
+
+/** The chart itself refuses words that it does not know. */
+function functionOptions({ by, view, quantiles }: PlotOptions): ChartFunctionOptions {
+  const given = { by, view, quantiles }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
 function plotted({ name, history, journal }: OpenStudy, where: string | undefined): PlottedStudy {
@@ -215,12 +242,15 @@ const mostSketches = 8
 function printSketches(charts: readonly AnyChart[], options: PlotOptions, io: Io): void {
   const columns = Number.isFinite(io.columns) ? Math.min(widest, io.columns) : usualWidth
   const ascii = options.ascii ?? !hasUtf8(process.env)
-  const shown = charts.slice(0, mostSketches)
-  const rows = charts.length > 2 ? 8 : 14
+  // What has three axes is sketched as pairs of them, which a front of three brings along itself.
+  const hasPairs = charts.some((chart) => !isSpace(chart))
+  const flat = hasPairs ? charts.filter((chart) => !isSpace(chart)) : charts
+  const shown = flat.slice(0, mostSketches)
+  const rows = flat.length > 2 ? 8 : 14
   const texts = shown.map((chart) =>
     sketch(chart, { columns, rows, ascii, color: io.color }).join('\n'),
   )
-  const left = charts.length - shown.length
+  const left = flat.length - shown.length
   const more =
     left === 0 ? '' : `\n${left} more: choose with --param, or draw all with -o FILE.svg\n`
   io.out(`${texts.join('\n\n')}\n${more}`)

@@ -9,6 +9,7 @@ import {
   trialAttempts,
 } from '@attune/core'
 
+import { describeRuns } from '../describe/describe-runs.ts'
 import { attuneCall } from '../progress/attune-call.ts'
 import { evenly } from '../report/evenly.ts'
 import type { StudyFacts, TargetImportance, Written } from '../report/study-facts.ts'
@@ -16,6 +17,7 @@ import { commandOf, describeProgram } from './command-of.ts'
 import { diagnosisOf } from './diagnose.ts'
 import { importancesOf } from './importance.ts'
 import type { OpenStudy } from './open-study.ts'
+import { standingsOf } from './open-study.ts'
 
 /** Curves of more trials than this are a blot. */
 const mostCurves = 100
@@ -47,6 +49,7 @@ export async function reportFacts(
     reported: read.reported.filter(({ reports }) => reports.length > 1),
     reporting: reporting.length,
     attempts: read.attempts,
+    runs: describeRuns(history, await standingsOf(study)),
     diagnosis: diagnosisOf(history),
     importances: importances(history),
     program: describeProgram(history),

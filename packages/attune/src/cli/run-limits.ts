@@ -1,6 +1,6 @@
 import type { OptimizeLimits } from '@attune/core'
 
-import { usualFailures } from '../study-file/rules.ts'
+import { usualFailures, usualWaiting } from '../study-file/rules.ts'
 import type { StudySpec } from '../study-file/study-spec.ts'
 
 /** What ends a run of a study, as its specification says; failures in a row do even if it is silent. */
@@ -16,5 +16,6 @@ export function runLimits(spec: StudySpec): Omit<OptimizeLimits, 'workers' | 'si
     ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
     ...(failures === false ? {} : { failures }),
     ...(regret === undefined ? {} : { regret }),
+    ...(spec.judge === undefined ? {} : { waiting: spec.waiting ?? usualWaiting }),
   }
 }

@@ -28,17 +28,14 @@ export async function openRunPage(
   run: {
     readonly study: Study
     readonly journal: string
-    /** How many trials it shall have in all. */
-    readonly trials: number | undefined
     readonly note: (line: string) => void
   },
   io: Io,
 ): Promise<RunPage> {
-  const { study, journal, trials, note } = run
+  const { study, journal, note } = run
   const file = shownPath(journal)
-  const asked = trials === undefined ? {} : { asked: trials }
   const server = await startServer(
-    { journals: [file], live: [{ path: pathOf(journal), study, ...asked }], version: ui.version },
+    { journals: [file], live: [{ path: pathOf(journal), study }], version: ui.version },
     note,
     io,
   )

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Change, Study, Summary } from '@attune/core'
-import { countStates, describeChanges, pedAnova, rankFinished } from '@attune/core'
+import { countStates, describeChanges, pedAnova, rankFinished, trialsToJudge } from '@attune/core'
 import { createProgress } from '../progress/progress.ts'
 import type { ProgressMode } from '../progress/progress-contract.ts'
 import { chooseMode } from '../progress/surroundings.ts'
@@ -15,6 +15,7 @@ import { runLimits } from './run-limits.ts'
 import type { RunPage, RunUi } from './run-page.ts'
 import type { RunStudyOptions } from './run-study.ts'
 import { runStudy } from './run-study.ts'
+import { noteJudging } from './judging-notes.ts'
 import { noteSteering } from './steering-notes.ts'
 
 /** A run of a study that a person watches, and may interrupt. */
@@ -81,7 +82,9 @@ export async function runSession(session: RunSession, io: Io): Promise<number> {
       io.out,
     )
     const { reason } = summary
-    const failed = countStates(study.history).complete === 0 && study.history.length > 0
+    const { history } = study
+    const isWaited = trialsToJudge(history).length > 0
+    const failed = countStates(history).complete === 0 && history.length > 0 && !isWaited
     code = (failed && reason !== 'stopped') || reason === 'failures' ? 1 : 0
     code = (await session.conclude?.(study, { mode, code })) ?? code
     if (page !== undefined && mode !== 'json') io.out(`${page.farewell}\n`)
@@ -97,11 +100,7 @@ export async function runSession(session: RunSession, io: Io): Promise<number> {
           await session.prepare?.(study)
           if (session.ui === undefined) return
           const { openRunPage } = await import('./run-page.ts')
-          page = await openRunPage(
-            session.ui,
-            { study, journal, trials: spec.trials, note: progress.note },
-            io,
-          )
+          page = await openRunPage(session.ui, { study, journal, note: progress.note }, io)
         },
         ...(session.around === undefined ? {} : { around: session.around }),
         opened(study, workers) {
@@ -113,6 +112,10 @@ export async function runSession(session: RunSession, io: Io): Promise<number> {
             ...runLimits(spec),
           })
           noteSteering(study, journal, progress.note)
+          const { waiting, trials } = runLimits(spec)
+          if (waiting !== undefined) {
+            noteJudging(study, { journal, link: page?.link, waiting, trials }, progress.note)
+          }
           if (page !== undefined && mode === 'json')
             io.out(jsonLine({ type: 'ui', url: page.link }))
           else if (page !== undefined) progress.note(`live at ${page.link}`)

@@ -3,13 +3,17 @@ import { createSampler, createScheduler, createStudy, objectiveSpecs } from '@at
 import { commandExecutor } from '../executors/command-executor.ts'
 import { createGuard } from '../executors/guard.ts'
 import type { Guard } from '../executors/guard.ts'
+import { judgedExecutor } from '../executors/judged-executor.ts'
 import { moduleExecutor } from '../executors/module-executor.ts'
 import { openStore } from '../journals/store.ts'
+import { runOrigin } from '../journals/run-origin.ts'
 import { workerIdentity } from '../journals/worker-identity.ts'
 import type { WithArtifactsOptions } from '../artifacts/with-artifacts.ts'
+import type { ArtifactRule } from '../artifacts/artifact-rule.ts'
 import { storedRule } from '../artifacts/artifact-rule.ts'
 import { gpuEnvironment } from '../executors/gpus.ts'
 import type { GpuShare } from '../executors/gpus.ts'
+import { reportedObjectives } from '../study-file/judge-key.ts'
 import type { StudySpec } from '../study-file/study-spec.ts'
 import { gpuShareOf, workersOf } from './auto-workers.ts'
 import { runLimits } from './run-limits.ts'
@@ -63,7 +67,9 @@ export async function runStudy(
     })
     const around = options.around?.(programs) ?? programs
     await using executor = await keeping(spec, around, { study, journal, note: place.note })
-    const summary = await study.optimize(executor, { workers, signal, ...runLimits(spec) })
+    const origin = runOrigin(['attune', ...process.argv.slice(2)])
+    const judged = spec.judge === undefined ? executor : judgedExecutor(executor)
+    const summary = await study.optimize(judged, { workers, signal, origin, ...runLimits(spec) })
     await summarise(study as Study, summary)
     return summary
   } finally {
@@ -99,7 +105,8 @@ function chosen({ sampler, scheduler }: StudySpec): { sampler?: Sampler; schedul
 /** What is stored of how the objective is run, to repeat a trial by hand. */
 function programOf(spec: StudySpec): Json {
   const { command, module, judge, cwd, result, metric, artifacts } = spec
-  if (judge !== undefined) return { judge: judge as Json }
+  const asked = judge === undefined ? {} : { judge: judge as Json }
+  if ((command ?? module) === undefined) return asked
   return {
     ...(command === undefined ? {} : { command: command as Json }),
     ...(module === undefined ? {} : { module }),
@@ -108,8 +115,14 @@ function programOf(spec: StudySpec): Json {
     ...(metric === undefined ? {} : { metric }),
     ...(artifacts === undefined
       ? {}
-      : { artifacts: storedRule(artifacts, spec.objectives.length) }),
+      : { artifacts: storedRule(artifactsKept(spec, artifacts), spec.objectives.length) }),
+    ...asked,
   }
+}
+
+/** Files that people compare are kept of all trials, unless the study says otherwise. */
+function artifactsKept({ judge }: StudySpec, rule: ArtifactRule): ArtifactRule {
+  return judge === undefined ? rule : { keep: 'all', ...rule }
 }
 
 /** The executor that also keeps the files that trials leave, if the study says so. */
@@ -139,7 +152,9 @@ function executorOf(
     cwd: spec.cwd,
     study: spec.name,
     journal: place.journal,
-    objectives: objectiveSpecs(spec.objectives),
+    objectives: objectiveSpecs(
+      reportedObjectives(spec.objectives, spec.judge?.map(({ metric }) => metric) ?? []),
+    ),
     slots: place.workers,
     guard: place.guard,
     mark: place.mark,

@@ -36,7 +36,7 @@ export async function run(
 ): Promise<number> {
   const spec = await readSpec(file, flags, words)
   const { journal, json, acceptChanges } = flags
-  if (spec.judge !== undefined) {
+  if (spec.judge !== undefined && (spec.command ?? spec.module) === undefined) {
     const { createJudged } = await import('./create-judged.ts')
     return createJudged({ spec, journal, json, acceptChanges }, flags, io)
   }

@@ -33,9 +33,12 @@ export function describeTrial({ history, name, file }: OpenStudy, trial: number)
 }
 
 function describeOutcome(history: History, record: TrialRecord): string[][] {
-  const rows = [
-    ['state', record.failure === undefined ? record.state : `failed: ${record.failure.reason}`],
-  ]
+  const state = record.ran === undefined ? record.state : 'to be judged; its program has ended'
+  const rows = [['state', record.failure === undefined ? state : `failed: ${record.failure.reason}`]]
+  if (history.excluded.has(record.number)) {
+    const why = history.details.get(record.number)?.excludedFor
+    rows.push(['excluded', why ?? 'from search, best and charts'])
+  }
   if (record.stopped !== undefined) {
     rows.push([record.state === 'paused' ? 'paused' : 'stopped', record.stopped])
   }
@@ -46,7 +49,7 @@ function describeOutcome(history: History, record: TrialRecord): string[][] {
     ])
   }
   const objectives = new Map((history.config?.objectives ?? []).map((o) => [o.name, o.direction]))
-  for (const [name, x] of Object.entries(record.metrics)) {
+  for (const [name, x] of Object.entries({ ...record.ran, ...record.metrics })) {
     const error = record.standardErrors[name]
     const deviation = error === undefined ? '' : ` ± ${formatNumber(error)} (standard error)`
     const direction = objectives.get(name)

@@ -1,5 +1,5 @@
 import type { History, Importance } from '@attune/core'
-import { AttuneError, bestTrials, countStates } from '@attune/core'
+import { AttuneError, askedTrials, bestTrials, countStates } from '@attune/core'
 
 import { formatNumber } from '../text/format.ts'
 import { jsonLine } from '../text/json-line.ts'
@@ -18,6 +18,8 @@ import {
   describeValues,
   hasManyObjectives,
 } from '../describe/describe-study.ts'
+import type { RunWords } from '../describe/describe-runs.ts'
+import { describeRuns } from '../describe/describe-runs.ts'
 import { formatTime } from '../describe/format-time.ts'
 import { groupFailures } from '../describe/failures.ts'
 import { wholeNumber } from './flags.ts'
@@ -25,7 +27,7 @@ import { describeImportance } from '../describe/describe-importance.ts'
 import { importancesOf } from './importance.ts'
 import type { Io } from './io.ts'
 import type { OpenStudy } from './open-study.ts'
-import { lastActivity, openForReading } from './open-study.ts'
+import { lastActivity, openForReading, standingsOf } from './open-study.ts'
 import { recordJson, standingJson } from '../describe/record-json.ts'
 import { describeTrial } from './show-trial.ts'
 import { trialTable } from '../describe/trial-table.ts'
@@ -98,6 +100,11 @@ async function describeStudy(study: OpenStudy, io: Io): Promise<Section[]> {
     bestSection(history, io.columns - 2),
     { title: `What decides about ${about}`, lines: describeImportance(history, importances) },
     { title: 'What failed', lines: describeFailures(history) },
+    runSection(
+      describeRuns(history, await standingsOf(study)),
+      history.earlierRuns,
+      io.columns - 2,
+    ),
   ]
 }
 
@@ -107,7 +114,13 @@ function describeConfig({ history, name, file, createdAt }: OpenStudy, lastAt: n
   const mode = config.deterministic ? `, deterministic with lag ${config.lag}` : ''
   const program = describeProgram(history)
   const paused = describePause(history)
-  const trials = `${history.length}${history.length === 0 ? '' : `: ${describeStates(history)}`}`
+  const { excluded } = history
+  const asked = askedTrials(history)
+  const trials = [
+    `${history.length}${asked === undefined ? '' : ` of ${asked}`}`,
+    ...(history.length === 0 ? [] : [`: ${describeStates(history)}`]),
+    ...(excluded.size === 0 ? [] : [`; ${excluded.size} excluded`]),
+  ].join('')
   return [
     ['objective', describeObjectives(history)],
     ...config.constraints.map((rule) => ['constraint', rule]),
@@ -123,6 +136,27 @@ function describeConfig({ history, name, file, createdAt }: OpenStudy, lastAt: n
     ['created', formatTime(createdAt)],
     ['last activity', formatTime(lastAt)],
   ]
+}
+
+/** So many runs are shown. */
+const mostRuns = 5
+
+function runSection(runs: readonly RunWords[], earlier: number, width: number): Section {
+  if (runs.length === 0) return { title: 'Runs', lines: [] }
+  const left = earlier + Math.max(0, runs.length - mostRuns)
+  const title = left === 0 ? 'Runs' : `Runs: the last ${mostRuns} of ${left + mostRuns}`
+  const rows = runs
+    .slice(-mostRuns)
+    .map(({ started, workers, limits, end, attune, machine }) => [
+      started,
+      workers,
+      limits,
+      end,
+      attune,
+      machine,
+    ])
+  const columns = ['started', 'at once', 'limits', 'end', 'attune', 'machine']
+  return { title, lines: table(rows, { columns, align: ['left', 'right'], maxWidth: width }) }
 }
 
 function bestSection(history: History, width: number): Section {
@@ -155,6 +189,9 @@ function studyJson({ history, name, file }: OpenStudy): object {
     paused: history.steering?.command === 'pause',
     adjusted: Object.fromEntries(history.adjusted),
     trials: countStates(history),
+    asked: askedTrials(history) ?? null,
+    excluded: [...history.excluded].sort((a, b) => a - b),
+    runs: history.runs,
     ...standingJson(history, bestTrials(history)),
     importance: importances instanceof AttuneError ? null : importances,
     failures: groupFailures(history).map(({ reason, count, trial, failure }) => ({

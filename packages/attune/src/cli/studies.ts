@@ -1,5 +1,5 @@
 import type { History, TrialState } from '@attune/core'
-import { AttuneError, bestTrials, countStates, openHistory } from '@attune/core'
+import { AttuneError, askedTrials, bestTrials, countStates, openHistory } from '@attune/core'
 
 import type { JournalStore, StudySummary } from '../journals/journal-store.ts'
 import { jsonLine } from '../text/json-line.ts'
@@ -25,6 +25,8 @@ export interface StudiesOptions {
 /** A study without its history, which may be large. */
 interface Overview extends StudySummary {
   readonly trials: Readonly<Record<TrialState, number>>
+  /** How many trials its newest run was to come to, if that was limited. */
+  readonly asked: number | undefined
   readonly best: string
   readonly objective: string
   readonly paused: boolean
@@ -65,9 +67,11 @@ function studyTable(found: readonly Overview[], width: number): string[] {
   const all = Object.keys(found[0]?.trials ?? {}) as TrialState[]
   const states = all.filter((state) => found.some(({ trials }) => trials[state] > 0))
   const anyPaused = found.some(({ paused }) => paused)
-  const rows = found.map(({ name, trials, best, objective, paused, lastActivityAt }) => [
+  const anyAsked = found.some(({ asked }) => asked !== undefined)
+  const rows = found.map(({ name, trials, asked, best, objective, paused, lastActivityAt }) => [
     name,
     ...states.map((state) => String(trials[state])),
+    ...(anyAsked ? [asked === undefined ? '' : String(asked)] : []),
     ...(anyPaused ? [paused ? 'study paused' : ''] : []),
     best,
     objective,
@@ -76,12 +80,17 @@ function studyTable(found: readonly Overview[], width: number): string[] {
   const columns = [
     'study',
     ...states,
+    ...(anyAsked ? ['asked'] : []),
     ...(anyPaused ? ['status'] : []),
     'best',
     'objective',
     'last activity',
   ]
-  const align = ['left' as const, ...states.map(() => 'right' as const)]
+  const align = [
+    'left' as const,
+    ...states.map(() => 'right' as const),
+    ...(anyAsked ? (['right'] as const) : []),
+  ]
   return table(rows, { columns, align, maxWidth: width })
 }
 
@@ -94,14 +103,24 @@ async function overviewOf(store: JournalStore, summary: StudySummary): Promise<O
   const { objectives } = history.config ?? {}
   const standing = standingJson(history, best)
   const paused = history.steering?.command === 'pause'
+  const asked = askedTrials(history)
   return {
     ...summary,
     trials,
+    asked,
     best: describeBest(history, best),
     objective: describeObjectives(history),
     paused,
     lastActivityAt,
-    json: { ...summary, lastActivityAt, objectives, paused, trials, ...standing },
+    json: {
+      ...summary,
+      lastActivityAt,
+      objectives,
+      paused,
+      trials,
+      asked: asked ?? null,
+      ...standing,
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Described, Distribution, FlatParam, History, TrialState } from '@attune/core'
+import type { Described, Distribution, FlatParam, History } from '@attune/core'
 import {
   cell,
   countStates,
@@ -7,6 +7,7 @@ import {
   shortName,
   spaceOf,
   stateOf,
+  trialsToJudge,
 } from '@attune/core'
 
 import { formatLabel, formatNumber } from '../text/format.ts'
@@ -28,7 +29,12 @@ export function wasSkipped(history: History, trial: number): boolean {
 
 /** The numbers of trials in the states that occur: `34 complete, 2 failed`. */
 export function describeStates(history: History): string {
-  const counts = Object.entries(countStates(history)) as [TrialState, number][]
+  const states = countStates(history)
+  const toJudge = trialsToJudge(history).length
+  const counts = Object.entries({
+    ...{ ...states, running: states.running - toJudge },
+    'to be judged': toJudge,
+  })
   const present = counts.filter(([, count]) => count > 0)
   return present.map(([state, count]) => `${count} ${state}`).join(', ')
 }

@@ -54,14 +54,16 @@ function resultColumns(history: History): Column[] {
     const failure = history.details.get(trial)?.failure
     if (failure !== undefined) return `failed: ${failure.reason}`
     if (wasSkipped(history, trial)) return 'pruned: skipped'
-    const { copyOf } = history.details.get(trial) ?? {}
+    const { copyOf, ran } = history.details.get(trial) ?? {}
+    if (ran !== undefined) return 'to be judged'
     const copied = copyOf === undefined ? '' : ` as ${copyOf}`
     const infeasible = cell(history, 'violation', trial) > 0
     return infeasible ? `complete${copied}, infeasible` : `${stateOf(history, trial)}${copied}`
   }
+  const excluded = (trial: number): string => (history.excluded.has(trial) ? ', excluded' : '')
   return [
     { title: 'trial', align: 'right', cell: String },
-    { title: 'state', align: 'left', cell: state },
+    { title: 'state', align: 'left', cell: (trial) => `${state(trial)}${excluded(trial)}` },
     ...objectives,
   ]
 }

@@ -21,14 +21,15 @@ export interface ProgramResult {
 
 /**
  * `last`: the last value of every metric. `best`: all metrics of the line with the best first
- * objective. `final`: the metrics of the last line alone.
+ * objective. `final`: the metrics of the last line alone. A program that owes no objective, because people
+ * judge what it made, may say nothing; `best` is `last` then.
  */
 export function createProgramResult(
   rule: ResultRule,
   objectives: readonly ObjectiveSpec[],
 ): ProgramResult {
-  const first = objectives[0] as ObjectiveSpec
-  const sign = first.direction === 'minimize' ? 1 : -1
+  const first = objectives[0]
+  const sign = first?.direction === 'minimize' ? 1 : -1
   let kept: Metrics = { metrics: {} }
   let refused: string | undefined
   return {
@@ -37,13 +38,13 @@ export function createProgramResult(
       const why = line['refused']
       if (typeof why === 'string' || why === true) refused ??= why === true ? '' : why
       const better = (): boolean => {
-        const value = found.metrics[first.name]
-        const best = kept.metrics[first.name]
+        const value = found.metrics[first?.name ?? '']
+        const best = kept.metrics[first?.name ?? '']
         if (value === undefined) return false
         return best === undefined || Number.isNaN(best) || sign * value < sign * best
       }
       if (rule === 'final') kept = found
-      else if (rule === 'last') {
+      else if (rule === 'last' || first === undefined) {
         kept = { ...kept, ...found, metrics: { ...kept.metrics, ...found.metrics } }
       } else if (better()) kept = { ...found, metrics: { ...kept.metrics, ...found.metrics } }
       return found.metrics

@@ -10,6 +10,10 @@ import { openSqlite } from './sqlite-journal.ts'
 
 const jsonLinesExtensions = new Set(['.jsonl', '.ndjson'])
 
+/** Whether a new file of this name holds JSON lines. */
+export const isJsonLinesName = (file: string): boolean =>
+  jsonLinesExtensions.has(extname(file).toLowerCase())
+
 /**
  * Opens a file of studies. What an existing file holds decides how it is read; a new one becomes
  * JSON lines if it is called .jsonl or .ndjson, else a SQLite file.
@@ -26,9 +30,7 @@ export async function openStore(file: string, options: StoreOptions = {}): Promi
     case 'other':
       throw foreignError(file, 'neither a SQLite database nor JSON lines')
     default:
-      return jsonLinesExtensions.has(extname(file).toLowerCase())
-        ? openJsonl(file, options)
-        : openSqlite(file, options)
+      return isJsonLinesName(file) ? openJsonl(file, options) : openSqlite(file, options)
   }
 }
 

@@ -1,8 +1,8 @@
-import { axisTitle, lookOf, shortenName as short } from '@attune/core'
+import { axisTitle, axisWords, lookOf, shortenName as short } from '@attune/core'
 import type { Axis, Look, ParallelChart, ParallelLine } from '@attune/core'
 import { formatNumber } from '../text/format.ts'
-import { escapeText } from './svg-text.ts'
-import { ticksOf } from './ticks.ts'
+import { headOf, label, letter, noteOf, round } from './svg-parts.ts'
+import { shareOf, ticksOf } from './ticks.ts'
 
 interface Frame {
   readonly look: Look
@@ -17,8 +17,6 @@ interface Frame {
   readonly apart: number
 }
 
-/** The width of a letter by the size of the font, on average. */
-const letter = 0.54
 /** Lines of a colour are one path. */
 const shades = 24
 const asideHeight = 20
@@ -29,17 +27,9 @@ export function parallelSvg(
   { width, height, theme }: { width: number; height: number; theme: 'light' | 'dark' },
 ): string {
   const look = lookOf(theme)
-  const { title, subtitle, axes, note } = chart
-  const letters = (size: number): number => Math.floor((width - 28) / (letter * size))
-  const head = [
-    label(short(title, letters(14)), 14, 20, { size: 14, fill: look.ink, bold: true }),
-    label(short(subtitle ?? '', letters(12)), 14, 38, { size: 12, fill: look.soft }),
-  ]
-  const ground = `<rect width="${width}" height="${height}" fill="${look.ground}"/>`
-  if (note !== undefined) {
-    const middle = { size: 12, fill: look.soft, anchor: 'middle' } as const
-    return [ground, ...head, label(note, width / 2, height / 2, middle)].join('\n')
-  }
+  const { axes, note } = chart
+  const head = headOf(chart, { look, width, height })
+  if (note !== undefined) return [...head, noteOf(note, { look, width, height })].join('\n')
   const inset = Math.min(64, width / 10)
   const apart = axes.length > 1 ? (width - 2 * inset) / (axes.length - 1) : 0
   const frame: Frame = {
@@ -48,7 +38,7 @@ export function parallelSvg(
     xOf: (axis) => (axes.length > 1 ? inset + axis * apart : width / 2),
   }
   return [
-    ...[ground, ...head],
+    ...head,
     ...linesOf(chart, frame),
     ...axes.map((axis, i) => axisOf(axis, i, frame, isWhole(chart, i))),
     ...asideOf(chart, frame),
@@ -113,17 +103,6 @@ function pathOf(line: ParallelLine, chart: ParallelChart, frame: Frame): string 
     .join('')
 }
 
-/** Where a value stands on its axis, from 0 to 1. */
-function shareOf({ scale, labels, min = 0, max = 1 }: Axis, value: number): number | undefined {
-  if (Number.isNaN(value)) return undefined
-  if (scale === 'categories') return (value + 0.5) / Math.max(1, labels?.length ?? 1)
-  const bend = scale === 'log' ? Math.log : (x: number): number => x
-  if (scale === 'log' && !(value > 0)) return undefined
-  const [low, high] = [bend(min), bend(max)]
-  if (!(high > low)) return 0.5
-  return Math.min(1, Math.max(0, (bend(value) - low) / (high - low)))
-}
-
 /** Whether only whole numbers stand on an axis. */
 const isWhole = ({ lines }: ParallelChart, axis: number): boolean =>
   lines.every(({ values }) => Number.isNaN(values[axis]!) || Number.isInteger(values[axis]!))
@@ -139,7 +118,7 @@ function axisOf(axis: Axis, index: number, frame: Frame, isInteger: boolean): st
   const isOuter = x - apart < 0 || x + apart > width
   const pixels =
     apart === 0 ? width - 28 : isOuter ? whole / 2 + Math.min(whole / 2, inset - 4) : whole
-  const name = short(axisTitle(axis), Math.max(4, Math.floor(pixels / (letter * 12)) - 1))
+  const name = short(axisWords(axis, 'up'), Math.max(4, Math.floor(pixels / (letter * 12)) - 1))
   const y = isCrowded && index % 2 === 1 ? top - 26 : top - 11
   const half = (name.length * letter * 12) / 2
   const anchor = x - half < 4 ? 'start' : x + half > width - 4 ? 'end' : 'middle'
@@ -195,27 +174,4 @@ function colourBar({ value, good }: ParallelChart, height: number, frame: Frame)
     }),
     label(formatNumber(value.max, 3), x + size + 6, y + 9, font),
   ].join('')
-}
-
-const round = (x: number): number => Math.round(x * 10) / 10
-
-function label(
-  text: string,
-  x: number,
-  y: number,
-  look: {
-    readonly size: number
-    readonly fill: string
-    readonly bold?: boolean
-    readonly anchor?: 'start' | 'middle' | 'end'
-    readonly halo?: string
-  },
-): string {
-  if (text === '') return ''
-  const { size, fill, bold = false, anchor = 'start', halo } = look
-  const around =
-    halo === undefined
-      ? ''
-      : ` paint-order="stroke" stroke="${halo}" stroke-width="3" stroke-linejoin="round"`
-  return `<text x="${round(x)}" y="${round(y)}" font-family="Arial, Helvetica, sans-serif" font-size="${size}" fill="${fill}"${bold ? ' font-weight="bold"' : ''} text-anchor="${anchor}"${around}>${escapeText(text)}</text>`
 }

@@ -1,5 +1,5 @@
 import type { AnyChart } from '@attune/core'
-import { isParallel } from '@attune/core'
+import { isParallel, isSpace } from '@attune/core'
 
 export interface PictureSize {
   /** Of one chart, in pixels. */
@@ -30,6 +30,7 @@ export function pictureSize(
 function heightOf(chart: AnyChart, small: boolean): number {
   if (isParallel(chart)) return 520
   const usual = small ? 260 : 420
+  if (isSpace(chart)) return usual
   if (chart.y.scale !== 'categories') return usual
   const rows = chart.y.labels?.length ?? 0
   const each = chart.marks.some(({ kind }) => kind === 'spans') ? 20 : 26

@@ -1,6 +1,7 @@
-import { chartOption, chartSummary, hashText, isParallel, thinChart } from '@attune/core'
+import { chartOption, chartSummary, hashText, isParallel, isSpace, thinChart } from '@attune/core'
 import type { AnyChart } from '@attune/core'
 import { parallelSvg } from './parallel-svg.ts'
+import { spaceSvg } from './space-svg.ts'
 import { escapeText } from './svg-text.ts'
 
 export interface RenderSvgOptions {
@@ -32,9 +33,11 @@ export async function renderSvg(
   const given = Array.isArray(charts) ? (charts as readonly AnyChart[]) : [charts as AnyChart]
   const all = given.map((chart) => thinChart(chart))
   const panels = all.map((chart, i) => {
-    const body = isParallel(chart)
-      ? parallelSvg(chart, { width, height, theme })
-      : bodyOf(drawSvg(chartOption(chart, { width, height, theme }), width, height))
+    const body = isSpace(chart)
+      ? spaceSvg(chart, { width, height, theme })
+      : isParallel(chart)
+        ? parallelSvg(chart, { width, height, theme })
+        : bodyOf(drawSvg(chartOption(chart, { width, height, theme }), width, height))
     return { x: (i % columns) * width, y: Math.floor(i / columns) * height, body }
   })
   const whole = [Math.min(all.length, columns) * width, Math.ceil(all.length / columns) * height]
@@ -65,7 +68,8 @@ function bodyOf(svg: string): string {
 /** A chart in a sentence or two. */
 function describe(chart: AnyChart): string {
   const summary = chartSummary(chart)
-  if (isParallel(chart) || chart.summary !== undefined || chart.note !== undefined) return summary
+  if (isParallel(chart) || isSpace(chart)) return summary
+  if (chart.summary !== undefined || chart.note !== undefined) return summary
   const { title, subtitle, x, y, marks } = chart
   const names = [...new Set(marks.map(({ name }) => name))]
   const [across, up] = [x, y].map(({ name, unit }) =>

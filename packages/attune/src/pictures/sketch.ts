@@ -1,4 +1,4 @@
-import { axisTitle, chartData, isParallel, isShown, thinChart } from '@attune/core'
+import { axisTitle, chartData, isParallel, isShown, isSpace, thinChart } from '@attune/core'
 import type { AnyChart, Axis, Chart, LineMark, Mark, Position } from '@attune/core'
 import { formatNumber } from '../text/format.ts'
 import type { Line, Span, Style } from '../text/line.ts'
@@ -8,6 +8,7 @@ import type { Canvas, Place } from './sketch-canvas.ts'
 import { createCanvas } from './sketch-canvas.ts'
 import { cellsOf, darkness, drawCells } from './sketch-cells.ts'
 import { parallelAsLines, sharesName } from './sketch-parallel.ts'
+import { spaceAsPairs } from './sketch-space.ts'
 
 export interface SketchOptions {
   /** Of the terminal. */
@@ -36,6 +37,12 @@ interface Scale {
 
 /** A chart as lines of text: a rough picture for a terminal. */
 export function sketch(chart: AnyChart, given: SketchOptions): string[] {
+  if (isSpace(chart)) {
+    return spaceAsPairs(chart).flatMap((pair, i) => [
+      ...(i === 0 ? [] : ['']),
+      ...sketch(pair, given),
+    ])
+  }
   const options = { rows: 14, color: false, ascii: false, ...given }
   const flat = isParallel(chart) ? parallelAsLines(chart) : thinChart(chart)
   const head = [

@@ -39,3 +39,17 @@ function logTicks(min: number, max: number, wanted: number): Tick[] {
   const places = shown.length > 1 ? shown : [min, max]
   return places.map((at) => ({ at, text: formatNumber(at, 2) }))
 }
+
+/** Where a value stands on its axis, from 0 to 1. */
+export function shareOf(
+  { scale, labels, min = 0, max = 1 }: Axis,
+  value: number,
+): number | undefined {
+  if (Number.isNaN(value)) return undefined
+  if (scale === 'categories') return (value + 0.5) / Math.max(1, labels?.length ?? 1)
+  const bend = scale === 'log' ? Math.log : (x: number): number => x
+  if (scale === 'log' && !(value > 0)) return undefined
+  const [low, high] = [bend(min), bend(max)]
+  if (!(high > low)) return 0.5
+  return Math.min(1, Math.max(0, (bend(value) - low) / (high - low)))
+}

@@ -1,4 +1,4 @@
-import { stateOf } from '@attune/core'
+import { stateOf, trialsToJudge } from '@attune/core'
 import { barLine } from './bar-line.ts'
 import { bestLines } from './best-lines.ts'
 import type { Section } from './fit.ts'
@@ -97,14 +97,16 @@ function headerLine({ study, workers }: ProgressStart, width: number): Line {
 function statesLine({ info, tracker }: FrameModel): Line {
   const { history } = info.study
   const open = [...history.open]
-  const running = open.filter((trial) => stateOf(history, trial) === 'running').length
+  const toJudge = trialsToJudge(history).length
+  const started = open.filter((trial) => stateOf(history, trial) === 'running').length
   const counts: [number, string][] = [
     [tracker.count('complete'), 'complete'],
     [tracker.count('pruned'), 'pruned'],
     [tracker.count('failed'), 'failed'],
     [tracker.count('paused'), 'paused'],
-    [running, 'running'],
-    [open.length - running, 'waiting'],
+    [started - toJudge, 'running'],
+    [toJudge, 'to be judged'],
+    [open.length - started, 'waiting'],
   ]
   const states = counts
     .filter(([n, name]) => n > 0 || name === 'complete')

@@ -1,6 +1,7 @@
 import type { History, Study, Summary } from '@attune/core'
-import { bestTrials, cell, countStates, rankTrials } from '@attune/core'
+import { bestTrials, cell, countStates, rankTrials, trialsToJudge } from '@attune/core'
 import { attuneCall } from './attune-call.ts'
+import { judgingCall, waitText } from './judging-place.ts'
 import {
   describeResult,
   describeStates,
@@ -118,6 +119,7 @@ const continuations: Readonly<Record<Summary['reason'], string>> = {
 
 function studyLines(name: string, history: History, info: SummaryInfo): string[] {
   const { pruned: ended, waiting, paused } = countStates(history)
+  const toJudge = trialsToJudge(history).length
   const all = Array.from({ length: history.length }, (_, i) => i)
   const skipped = all.filter((trial) => wasSkipped(history, trial)).length
   const pruned = ended - skipped
@@ -130,6 +132,7 @@ function studyLines(name: string, history: History, info: SummaryInfo): string[]
     ...(paused > 0
       ? [`${count(paused)} paused by ${scheduler}; with more trials the best of them go on.`]
       : []),
+    ...(toJudge > 0 ? [`${waitText(toJudge)}: ${plain(judgingCall(info.journal))}`] : []),
     ...(waiting > 0 ? [`${count(waiting)} put back and will be run again.`] : []),
     `Stored in ${plain(shownPath(info.journal))}: ${attuneCall('show', name, info.journal)}`,
     continuations[info.reason],

@@ -14,6 +14,7 @@ export function runningLines({ info, now }: FrameModel): Line[] {
   const { history, config } = info.study
   const records = [...history.open]
     .filter((trial) => stateOf(history, trial) === 'running')
+    .filter((trial) => history.details.get(trial)?.ran === undefined)
     .map((trial) => recordOf(history, trial))
   const names = metricNames(
     config.objectives.map((o) => o.name),

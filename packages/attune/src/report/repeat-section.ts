@@ -31,8 +31,10 @@ function winners({ best, commands, history, config }: StudyFacts): Block[] {
   })
 }
 
-function study({ config, history, call }: StudyFacts): Block[] {
-  const file = studyFileOf(config, history.length)
+function study({ config, history, call, runs }: StudyFacts): Block[] {
+  const workers = history.runs.at(-1)?.workers
+  const file = studyFileOf(config, history.length, workers)
+  const started = runs.at(-1)?.command
   const look: Block = {
     kind: 'text',
     language: 'sh',
@@ -62,11 +64,18 @@ function study({ config, history, call }: StudyFacts): Block[] {
       ],
       text: `attune run ${name} --journal again.db`,
     },
+    ...(started === undefined
+      ? []
+      : [
+          {
+            ...({ kind: 'text', language: 'sh', text: started } as const),
+            words: 'The last run was started by:',
+          },
+        ]),
     {
       kind: 'text',
       language: 'json',
-      words:
-        'The study file. Limits of trials, environment variables and the number of workers are not in the journal: add them if there were any.',
+      words: `The study file. Limits of single trials${workers === undefined ? ', environment variables and the number of workers' : ' and environment variables'} are not in the journal: add them if there were any.`,
       text: fileText(file),
     },
     look,
@@ -99,7 +108,11 @@ function fileText(file: object): string {
  * A study file that runs a stored study again with so many trials; undefined when a program that
  * attune can start is not known, or when its constraints are functions in code.
  */
-export function studyFileOf(config: StudyConfig, trials: number): object | undefined {
+export function studyFileOf(
+  config: StudyConfig,
+  trials: number,
+  workers?: number,
+): object | undefined {
   const { command, module, cwd, result, metric, artifacts } = fields(config.program)
   if (command === undefined && module === undefined) return undefined
   const { space, require = [] } = config.space
@@ -114,6 +127,7 @@ export function studyFileOf(config: StudyConfig, trials: number): object | undef
     ...(config.constraints.length > 0 ? { constraints: config.constraints } : {}),
     ...defined({ result, metric, artifacts }),
     trials: Math.max(1, trials),
+    ...defined({ workers }),
     seed: config.seed,
     sampler: named(config.sampler),
     scheduler: named(config.scheduler),

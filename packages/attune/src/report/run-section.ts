@@ -1,6 +1,7 @@
 import type { TrialState } from '@attune/core'
 import { cell, countStates } from '@attune/core'
 
+import { hostOf } from '../describe/describe-runs.ts'
 import { formatTime } from '../describe/format-time.ts'
 import { formatDuration, formatNumber } from '../text/format.ts'
 import { plain } from '../text/text.ts'
@@ -152,10 +153,4 @@ function places(facts: StudyFacts): (readonly [string, Words])[] {
       `${processes} of attune on ${counted(known.length, 'machine')} (${known.length > 6 ? names.join(', ') : listed(names)}${more})`,
     ],
   ]
-}
-
-/** The machine of a worker whose name is attune's own: `host/pid/startTime/suffix`. */
-function hostOf(worker: string): string | undefined {
-  const parts = worker.split('/')
-  return parts.length === 4 && /^\d+$/.test(parts[1] ?? '') ? parts[0] : undefined
 }

@@ -9,6 +9,7 @@ import type {
 } from '@attune/core'
 
 import type { Diagnosis } from '../describe/describe-diagnosis.ts'
+import type { RunWords } from '../describe/describe-runs.ts'
 
 /** Everything that a report about a study says something of. */
 export interface StudyFacts {
@@ -26,6 +27,8 @@ export interface StudyFacts {
   readonly labels: ColumnLabels
   /** Every run of every trial, by its beginning. */
   readonly attempts: readonly TrialAttempt[]
+  /** The last runs, as far as they said who they were, by their beginning. */
+  readonly runs: readonly RunWords[]
   /** What some trials reported, the best ones among them; all of `reporting` trials when they are few. */
   readonly reported: readonly ReportedTrial[]
   /** How many trials reported more than once. */

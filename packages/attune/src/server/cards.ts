@@ -11,20 +11,9 @@ export interface CardTools {
   release(feed: StudyFeed): void
 }
 
-/** @param askedOf how many trials were asked of a study that this process runs */
-export function createCardTools(
-  packer: Packer,
-  askedOf: (feed: StudyFeed) => number | undefined,
-): CardTools {
+export function createCardTools(packer: Packer): CardTools {
   return {
-    cardOf(feed, history) {
-      const { id, name, file } = feed
-      const asked = askedOf(feed)
-      return studyCard(history, {
-        ...{ id, name, journal: file },
-        ...(asked === undefined ? {} : { asked }),
-      })
-    },
+    cardOf: ({ id, name, file }, history) => studyCard(history, { id, name, journal: file }),
     release: (feed) => packer.release(feed),
   }
 }

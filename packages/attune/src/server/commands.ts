@@ -1,6 +1,8 @@
-import type { Ranges, Study, Values } from '@attune/core'
+import type { Artifact, Ranges, Study, Values } from '@attune/core'
 import { z } from 'zod'
 
+import { openArtifactStore } from '../artifacts/artifact-store.ts'
+import { putAgain } from '../artifacts/attach-files.ts'
 import { Refusal } from './refusal.ts'
 import type { StudyFeed } from './study-feed.ts'
 import type { Writers } from './writers.ts'
@@ -14,6 +16,9 @@ const range = z.union([
   z.strictObject({ choices: z.array(label).min(1).max(10_000) }),
   z.null(),
 ])
+const artifact = z.strictObject({
+  ...{ name, sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() },
+})
 const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)])
 
 interface Reasoned {
@@ -42,6 +47,9 @@ interface Noted {
   readonly title?: string | undefined
   readonly archived?: boolean | undefined
   readonly excluded?: boolean | undefined
+  /** Files whose content is in the store, such as those that were taken away before. */
+  readonly attached?: readonly Artifact[] | undefined
+  readonly detached?: readonly string[] | undefined
 }
 
 const command: z.ZodType<Command> = z.discriminatedUnion('kind', [
@@ -65,6 +73,8 @@ const command: z.ZodType<Command> = z.discriminatedUnion('kind', [
     title: z.string().max(500).optional(),
     archived: z.boolean().optional(),
     excluded: z.boolean().optional(),
+    attached: z.array(artifact).max(100).optional(),
+    detached: z.array(name).max(100).optional(),
     why,
   }),
   z.strictObject({ kind: z.literal('ask') }),
@@ -103,10 +113,32 @@ export async function doCommand(
     const trial = await writers.ask(feed)
     return { trial, seq: (await feed.history()).seq }
   }
-  return await writers.steer(feed, async (study) => {
-    const seq = await apply(study, given, by)
-    return { seq: seq ?? study.history.seq }
-  })
+  const attached = given.kind === 'annotate' ? (given.attached ?? []) : []
+  return await withContents(feed.path, attached, () =>
+    writers.steer(feed, async (study) => {
+      const seq = await apply(study, given, by)
+      return { seq: seq ?? study.history.seq }
+    }),
+  )
+}
+
+/** Does some work while the content of files is protected, which must be in the journal's store. */
+async function withContents<T>(
+  journal: string,
+  files: readonly Artifact[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const store = openArtifactStore(journal)
+  const releases: (() => Promise<void>)[] = []
+  try {
+    for (const file of files) {
+      const content = await putAgain(store, file)
+      releases.push(() => content.release())
+    }
+    return await work()
+  } finally {
+    for (const release of releases) await release()
+  }
 }
 
 /** Gives the number of the event where others may have appended more behind it. */

@@ -59,19 +59,37 @@ export function callerOf({ headers }: IncomingMessage, access: Access): Caller {
   return { role: access.roleOfCookies(headers.cookie), byToken: false }
 }
 
-/** @throws Refusal of a write by who may only look, from elsewhere, or in another form than JSON */
+/** What a write of each kind has as its body: commands, files, and nothing where a file goes. */
+const writes: Readonly<Record<string, string | undefined>> = {
+  POST: 'application/json',
+  PUT: 'application/octet-stream',
+  DELETE: undefined,
+}
+
+const fileMethods = ['PUT', 'DELETE']
+
+/** @throws Refusal of a write by who may only look, from elsewhere, or in another form than it has */
 export function checkWrite(
-  { headers, method }: IncomingMessage,
+  { headers, method, url = '' }: IncomingMessage,
   { role, byToken }: Caller,
   readOnly: boolean,
 ): void {
-  if (method !== 'POST') throw new Refusal(405, 'method', 'Only GET, HEAD and POST are answered.')
+  const isFile = /^[^?]*\/artifacts\/./.test(url)
+  if (method === undefined || !(isFile ? fileMethods : ['POST']).includes(method)) {
+    throw new Refusal(
+      405,
+      'method',
+      `Only GET, HEAD${isFile ? ', PUT and DELETE' : ' and POST'} are answered here.`,
+    )
+  }
   const { origin, host } = headers
   const isOwn = origin === undefined ? byToken : originIs(origin, host)
   if (!isOwn) throw new Refusal(403, 'origin', 'Commands are taken from this page alone.')
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') {
-    throw new Refusal(415, 'content-type', 'Commands are application/json.')
+  const wanted = writes[method]
+  if (wanted !== undefined && type !== wanted) {
+    const what = method === 'POST' ? 'Commands' : 'Files'
+    throw new Refusal(415, 'content-type', `${what} are sent as ${wanted}.`)
   }
   if (readOnly || role !== 'write') {
     throw new Refusal(403, 'read-only', 'This page may only look: its server or its link says so.')

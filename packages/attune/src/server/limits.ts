@@ -2,6 +2,10 @@ import { Refusal } from './refusal.ts'
 
 /** The largest body of a request, in bytes. */
 export const largestBody = 1_000_000
+/** The largest file that is attached from a page, in bytes. */
+export const largestFile: number = 64 * 1024 * 1024
+/** Files that are taken in at a time. */
+export const mostUploads = 8
 /** The largest header of a request, in bytes. */
 export const largestHeader = 16_384
 export const mostConnections = 256

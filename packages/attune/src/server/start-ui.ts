@@ -16,7 +16,7 @@ import type { PageOf } from './packer.ts'
 import { createPacker } from './packer.ts'
 import { createUiApp } from './ui-app.ts'
 import type { LiveStudy } from './writers.ts'
-import { createWriters, liveOf } from './writers.ts'
+import { createWriters } from './writers.ts'
 
 export interface UiOptions {
   /** Files of journals, or folders of such. */
@@ -73,14 +73,15 @@ export async function startUi(options: UiOptions): Promise<UiServer> {
   })
   server.maxConnections = mostConnections
   server.headersTimeout = 20_000
-  server.requestTimeout = 60_000
+  // A file over a slow line takes its time.
+  server.requestTimeout = 300_000
   const port = await listen(server, host, options.port)
 
   const packer = createPacker(options.pageOf)
   const library = createLibrary({
     journals: options.journals,
     ...(options.missing === undefined ? {} : { missing: options.missing }),
-    cards: createCardTools(packer, (feed) => liveOf(live, feed)?.asked),
+    cards: createCardTools(packer),
     readOnly: options.readOnly ?? false,
     note: options.note,
   })

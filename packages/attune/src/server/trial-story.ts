@@ -64,6 +64,11 @@ function textOf(event: StudyEvent): string | undefined {
       return annotation(event)
     case 'trial-stale':
       return `a result came too late, of attempt ${event.epoch + 1}, and does not count`
+    case 'trial-ran': {
+      const { seconds } = event.resources
+      const took = seconds === undefined ? '' : ` after ${formatDuration(seconds)}`
+      return `its program ended${took}; it waits to be judged`
+    }
     case 'trial-finished': {
       const { state, failure, copyOf, resources } = event
       if (copyOf !== undefined) return `took over the result of trial ${copyOf}`
@@ -79,11 +84,13 @@ function textOf(event: StudyEvent): string | undefined {
 }
 
 function annotation(event: Extract<StudyEvent, { type: 'annotated' }>): string {
-  const { by, note, tags, excluded, why } = event
+  const { by, note, tags, excluded, attached = [], detached = [], why } = event
   const said = [
     ...(note === undefined ? [] : [note === '' ? 'took the note away' : 'wrote the note']),
     ...(tags === undefined ? [] : [tags.length === 0 ? 'took the tags away' : 'set the tags']),
     ...(excluded === undefined ? [] : [excluded ? 'excluded it' : 'took it back in']),
+    ...attached.map(({ name }) => `attached ${name}`),
+    ...detached.map((name) => `took ${name} away`),
   ]
   return `${by ?? 'somebody'} ${said.join(', ')}${because(why)}`
 }

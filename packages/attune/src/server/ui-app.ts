@@ -8,6 +8,7 @@ import { callerOf, checkPlace, checkWrite } from './guard.ts'
 import { onwardPage, plainPage } from './plain-page.ts'
 import { answerOf, Refusal } from './refusal.ts'
 import { appRoutes } from './routes/app-routes.ts'
+import { fileRoutes } from './routes/file-routes.ts'
 import type { UiEnv, UiRequest } from './routes/entry.ts'
 import { withoutToken } from './routes/entry.ts'
 import { listRoutes } from './routes/list-routes.ts'
@@ -22,7 +23,7 @@ export function createUiApp(context: UiContext, files: AppFiles | undefined): Ho
   app.use('*', async (c, next) => {
     const incoming = c.env.incoming as IncomingMessage
     checkPlace(incoming, isOurHost)
-    const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
+    const isRead = isReading(c)
     const token = c.req.query('token')
     if (isRead && token !== undefined) {
       const role = access.roleOfToken(token) ?? callerOf(incoming, access).role
@@ -37,6 +38,7 @@ export function createUiApp(context: UiContext, files: AppFiles | undefined): Ho
   })
 
   listRoutes(app, context)
+  fileRoutes(app, context)
   trialRoutes(app, context)
   studyRoutes(app, context)
   app.all('/api/*', () => {
@@ -62,6 +64,8 @@ export function createUiApp(context: UiContext, files: AppFiles | undefined): Ho
   return app
 }
 
+const isReading = (c: UiRequest): boolean => c.req.method === 'GET' || c.req.method === 'HEAD'
+
 /** Proxies may take the prefix away or leave it. */
 function pathUnder(base: string, url: string): string {
   const { pathname } = new URL(url)
@@ -86,7 +90,7 @@ function unknown(c: UiRequest, hadToken: boolean): Response {
     ? 'This link is of another run of the server. Take the one it printed when it was started last.'
     : 'The way in is the link that attune ui printed when it was started; it holds a token.'
   c.header('cache-control', 'no-store')
-  if (c.req.path.startsWith('/api/') || c.req.method === 'POST') {
+  if (c.req.path.startsWith('/api/') || !isReading(c)) {
     return c.json({ error: { code: 'unauthorized', message } }, 401)
   }
   return c.html(plainPage('attune: a token is needed', [message]), 401)

@@ -22,11 +22,9 @@ export interface Writers extends AsyncDisposable {
 export interface LiveStudy {
   readonly path: string
   readonly study: Study
-  /** How many trials it shall have in all. */
-  readonly asked?: number
 }
 
-export function liveOf(live: readonly LiveStudy[], feed: StudyFeed): LiveStudy | undefined {
+function liveOf(live: readonly LiveStudy[], feed: StudyFeed): LiveStudy | undefined {
   return live.find(({ path, study }) => path === feed.path && study.name === feed.name)
 }
 

@@ -36,11 +36,11 @@ export function checkPattern(
   pattern: string,
   objectives: readonly string[] | undefined,
 ): string | undefined {
-  const first = objectives?.[0] ?? 'value'
+  const first = objectives === undefined ? 'value' : objectives[0]
   const compiled = orMessage(() => compileMetricPattern(pattern, first))
   if (typeof compiled === 'string') return compiled
   // An empty alternative always matches, and the match lists the groups.
-  const groups = Object.keys(new RegExp(`${pattern}|`).exec('')?.groups ?? { [first]: '' })
+  const groups = Object.keys(new RegExp(`${pattern}|`).exec('')?.groups ?? { [first ?? '']: '' })
   const missing = (objectives ?? []).filter((name) => !groups.includes(name))
   if (missing.length === 0) return undefined
   return `the pattern gives no ${missing.join(', ')}. Name one group for each: (?<${missing[0]}>[0-9.]+).`

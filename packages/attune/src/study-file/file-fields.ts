@@ -64,7 +64,7 @@ function checkProgram(fields: Fields): void {
   const { has, say } = fields
   if (has('command') && has('module')) {
     say(['module'], 'a study has either a command or a module. Remove one.')
-  } else if (has('judge')) checkJudged(fields)
+  } else if (has('judge') && !has('command') && !has('module')) checkJudged(fields)
   else if (has('module')) {
     for (const key of ['metric', 'result'] as const) {
       if (has(key))
@@ -95,18 +95,20 @@ const programKeys = [
   ],
 ] as readonly (keyof StudyFile)[]
 
-/** Which keys go with people who judge. */
+/** Which keys go with people who judge without any program. */
 function checkJudged(fields: Fields): void {
-  const { has, say } = fields
-  for (const key of ['command', 'module'] as const) {
-    if (has(key))
-      say([key], `people judge the trials of this study (judge), so no ${key} runs. Remove one.`)
+  const { given, has, say } = fields
+  if (given.judge?.waiting !== undefined) {
+    say(
+      ['judge', 'waiting'],
+      'this is for trials that a program runs, and there is none. Remove it.',
+    )
   }
   for (const key of programKeys) {
     if (has(key)) {
       say(
         [key],
-        'this is for programs; here people judge the trials, for as long as they like. Remove it.',
+        'this is for programs; here people judge the trials, for as long as they like. Remove it, or add a command.',
       )
     }
   }

@@ -1,7 +1,7 @@
 import type { FailureReason, SpaceJson } from '@attune/core'
 import { z } from 'zod'
 import type { ArtifactRule } from '../artifacts/artifact-rule.ts'
-import type { JudgeFile } from './judge-key.ts'
+import type { JudgeKey } from './judge-key.ts'
 import { judge } from './judge-key.ts'
 import type { Wording } from './key-forms.ts'
 import { duration, listOf, numberOf, says, text } from './key-forms.ts'
@@ -40,7 +40,7 @@ export interface StudyFile {
   readonly name: string
   readonly command: string | readonly (Word | readonly Word[])[]
   readonly module: string
-  readonly judge: { readonly [metric: string]: JudgeFile }
+  readonly judge: JudgeKey
   readonly cwd: string
   readonly env: { readonly [name: string]: Word }
   readonly space: SpaceJson['space']
@@ -157,7 +157,7 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
   }),
   judge: judge.meta({
     description:
-      'Instead of a command: people say how good a trial is, in the browser (attune ui). By metric: number, { number: [low, high] }, { slider: [low, high], step }, { choice: { label: number } }, or compare, which puts each trial in its place among the others.',
+      'People say how good a trial is, in the browser (attune ui): instead of a command, or of what a command or module made. By metric: number, { number: [low, high] }, { slider: [low, high], step }, { choice: { label: number } }, or compare, which puts each trial in its place among the others.',
     examples: [
       { taste: { slider: [0, 10] }, look: { choice: { bad: 0, fair: 1, good: 2 } } },
       { preference: 'compare' },
@@ -327,7 +327,7 @@ export const fileKeys: { readonly [K in keyof StudyFile]: z.ZodType<StudyFile[K]
 /** The keys within a key that has some, for suggestions. */
 export const innerKeys: { readonly [key: string]: readonly string[] } = {
   objective: ['minimize', 'maximize'],
-  judge: ['number', 'slider', 'step', 'choice', 'compare'],
+  judge: ['waiting', 'number', 'slider', 'step', 'choice', 'compare'],
   cost: ['limit', 'perSecond', 'metric'],
   trial: ['timeout', 'grace', 'memory', 'cpu', 'output', 'disk', 'cores', 'gpus', 'nice'],
   retry: ['times', 'on'],

@@ -10,7 +10,7 @@ import { secondsOf } from './duration.ts'
 import type { Fields } from './file-fields.ts'
 import type { Objective, Word } from './file-keys.ts'
 import type { JudgedMetric } from './judge-key.ts'
-import { judgedMetric } from './judge-key.ts'
+import { askedMetrics, judgedMetric, reportedObjectives } from './judge-key.ts'
 import { bytesOf } from './size.ts'
 import type { StudySpec } from './study-spec.ts'
 
@@ -28,7 +28,7 @@ export function readSpace({ given, has, say }: Fields): SearchSpace | undefined 
       say(['space', ...spaceKeys(space, problem.path)], problem.message, path)
     }
   }
-  if (built?.params.length === 0 && (has('command') || has('judge'))) {
+  if (built?.params.length === 0 && (has('command') || (has('judge') && !has('module')))) {
     say(['space'], 'there is nothing to tune. Example: space: { lr: { float: [1e-4, 1] } }.')
   }
   return built
@@ -87,23 +87,27 @@ export function readCommand(
   return command
 }
 
-/** What people are asked about each trial. */
+/** What people are asked about each trial; a program may give other objectives. */
 export function readJudge(
-  { given, say }: Fields,
+  { given, has, say }: Fields,
   objectives: StudySpec['objectives'] | undefined,
 ): readonly JudgedMetric[] | undefined {
   if (given.judge === undefined) return undefined
   const names = objectives?.map((one) => ('minimize' in one ? one.minimize : one.maximize)) ?? []
-  for (const name of names) {
-    if (Object.hasOwn(given.judge, name)) continue
+  const asked = askedMetrics(given.judge)
+  const isAsked = (name: string): boolean => asked.some(([metric]) => metric === name)
+  const hasProgram = has('command') || has('module')
+  for (const name of hasProgram ? [] : names) {
+    if (isAsked(name)) continue
     say(
       ['judge'],
       `nobody is asked for "${name}", which is to be optimised. Example: judge: { ${name}: number }.`,
     )
   }
-  return Object.entries(given.judge).map(([metric, asked]) => {
+  if (names[0] !== undefined && isAsked(names[0])) refuseEarly({ given, say }, names[0])
+  return asked.map(([metric, form]) => {
     if (
-      asked === 'compare' &&
+      form === 'compare' &&
       objectives !== undefined &&
       (names.length > 1 || names[0] !== metric)
     ) {
@@ -112,8 +116,33 @@ export function readJudge(
         'trials are compared by the only objective of a study. Ask for another kind of answer, such as { slider: [0, 10] }.',
       )
     }
-    return judgedMetric(metric, asked)
+    return judgedMetric(metric, form)
   })
+}
+
+/** What looks at values on the way has none of a metric that people give at the end. */
+function refuseEarly({ given, say }: Pick<Fields, 'given' | 'say'>, objective: string): void {
+  const { scheduler } = given
+  const name = typeof scheduler === 'object' ? Object.keys(scheduler)[0] : scheduler
+  if (name === undefined || name === 'none' || (given.command ?? given.module) === undefined) return
+  say(
+    ['scheduler'],
+    `people say how good "${objective}" is when the program has ended, so nothing can be stopped before. Remove it.`,
+  )
+}
+
+/** The objectives that the program gives. */
+export function reportedBy(
+  { given, has, say }: Fields,
+  objectives: StudySpec['objectives'] | undefined,
+): StudySpec['objectives'] | undefined {
+  if (given.judge === undefined || objectives === undefined) return objectives
+  const judged = askedMetrics(given.judge).map(([metric]) => metric)
+  const reported = reportedObjectives(objectives, judged)
+  if (given.result === 'best' && reported.length === 0 && has('command')) {
+    say(['result'], 'the best line is told by an objective, and the program gives none. Remove it.')
+  }
+  return reported
 }
 
 /** The regular expression for the output. */

@@ -14,6 +14,7 @@ import {
   readObjectives,
   readSpace,
   readTrial,
+  reportedBy,
 } from './file-meaning.ts'
 import { secondsOf } from './duration.ts'
 import type { StudySpec } from './study-spec.ts'
@@ -43,7 +44,7 @@ function readStudy(text: string, folder: string, problems: FileProblem[]): Study
   const objectives = readObjectives(fields)
   const command = readCommand(fields, space)
   const judge = readJudge(fields, objectives)
-  const metric = readMetric(fields, objectives)
+  const metric = readMetric(fields, reportedBy(fields, objectives))
   const constraints = readConstraints(fields)
   const cost = readCost(fields)
   const duplicates = readDuplicates(fields)
@@ -58,6 +59,7 @@ function readStudy(text: string, folder: string, problems: FileProblem[]): Study
     ...(command === undefined ? {} : { command }),
     ...(module === undefined ? {} : { module: resolve(folder, module) }),
     ...(judge === undefined ? {} : { judge }),
+    ...(given.judge?.waiting === undefined ? {} : { waiting: given.judge.waiting }),
     cwd: resolve(folder, given.cwd ?? '.'),
     ...(env === undefined ? {} : { env: textsOf(env, (name) => yaml.textOf(['env', name])) }),
     space,

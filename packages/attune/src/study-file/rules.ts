@@ -18,6 +18,7 @@ export const numberRules: Readonly<
     | 'failures'
     | 'regret'
     | 'workers'
+    | 'waiting'
     | 'gpus'
     | 'trialGpus'
     | 'trialCores'
@@ -38,6 +39,7 @@ export const numberRules: Readonly<
   failures: { whole: true, min: 1, expected: 'a whole number >= 1, or false', example: 30 },
   regret: { whole: false, min: 0, expected: 'a number >= 0', example: 0.01 },
   workers: { whole: true, min: 1, expected: 'a whole number >= 1, or auto', example: 2 },
+  waiting: { whole: true, min: 1, expected: 'a whole number >= 1', example: 5 },
   gpus: {
     whole: true,
     min: 1,
@@ -78,6 +80,9 @@ export const resultRules = ['last', 'best', 'final'] as const
 
 /** What becomes of configurations that were tried before. */
 export const duplicatePolicies = ['allow', 'resample', 'memoise'] as const
+
+/** No trial is started while so many run or wait for people, where nothing else is said. */
+export const usualWaiting = 5
 
 /** So many failures in a row, all for the same reason, end a run that says nothing else. */
 export const usualFailures = 30

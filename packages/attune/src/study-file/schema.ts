@@ -34,7 +34,10 @@ export function studySchema(): SchemaPart {
     oneOf: [
       { required: ['command', 'space'] },
       { required: ['module'] },
-      { required: ['judge', 'space'] },
+      {
+        required: ['judge', 'space'],
+        not: { anyOf: [{ required: ['command'] }, { required: ['module'] }] },
+      },
     ],
     additionalProperties: false,
     $defs: spaceDefinitions,

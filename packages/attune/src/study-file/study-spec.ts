@@ -28,12 +28,14 @@ export interface TrialNeeds {
  */
 export interface StudySpec {
   readonly name: string
-  /** The program to run; exactly one of `command`, `module` and `judge` is present. */
+  /** The program to run; either this or `module` is present, or only `judge`. */
   readonly command?: Command
   /** Absolute path of a JavaScript or TypeScript file whose default export is the objective. */
   readonly module?: string
-  /** What people are asked about each trial, instead of a program. */
+  /** What people are asked about each trial, instead of a program or when it has ended. */
   readonly judge?: readonly JudgedMetric[]
+  /** With a program and `judge`: no trial is started while so many run or wait. Absent: 5. */
+  readonly waiting?: number
   /** The folder that trials run in, absolute: that of the study file, or the current one. */
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>

@@ -15,6 +15,8 @@ import {
 } from '@attune/core'
 import { describe, expect, it } from 'vitest'
 
+import { exportStudy } from '../../src/cli/export.ts'
+import type { Io } from '../../src/cli/io.ts'
 import { openStore } from '../../src/journals/store.ts'
 import { createPacker } from '../../src/server/packer.ts'
 import { createStudyFeed } from '../../src/server/study-feed.ts'
@@ -159,6 +161,26 @@ describe('a study', () => {
     expect(name).toBe('a/"b"')
     const { history, attempts } = unpackStudy(packed)
     expect([history.length, attempts.length]).toEqual([3, 3])
+  })
+
+  it('gives its events as the journal that attune export writes', async () => {
+    using place = folder()
+    await madeStudy(place.file('a.db'), 'a b/ü', 30)
+    await using ui = await serve([place.file('a.db')])
+    const path = `${await pathOf(ui)}/journal`
+    const { status, headers, text } = await ui.get(path)
+    expect(status).toBe(200)
+    expect(headers).toMatchObject({
+      'content-type': 'application/x-ndjson; charset=utf-8',
+      'content-disposition': `attachment; filename="a_b_.jsonl"; filename*=UTF-8''a%20b%2F%C3%BC.jsonl`,
+      'x-content-type-options': 'nosniff',
+    })
+    let exported = ''
+    const io = { out: (part: string) => void (exported += part) } as Io
+    await exportStudy({ journal: place.file('a.db'), format: 'jsonl' }, io)
+    expect(text()).toBe(exported)
+    expect(text().split('\n').length).toBeGreaterThan(90)
+    expect((await ui.bare(path)).status).toBe(401)
   })
 
   it('says what to install for that', async () => {

@@ -47,6 +47,7 @@ const keywords: Readonly<Record<string, Check>> = {
   enum: (values, value) => (values as Json[]).includes(value),
   const: (wanted, value) => wanted === value,
   anyOf: (of, value, place) => (of as Json[]).some((one) => sub(one, value, place)),
+  not: (schema, value, place) => !sub(schema, value, place),
   oneOf: (of, value, place) => (of as Json[]).filter((one) => sub(one, value, place)).length === 1,
   minimum: on(isNumber, (least: number, x) => x >= least),
   maximum: on(isNumber, (most: number, x) => x <= most),

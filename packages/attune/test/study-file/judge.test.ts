@@ -44,13 +44,36 @@ describe('the key judge of study files', () => {
     ['judge: { taste: { choice: { good: 1 } } }', /a number by label, two at least/],
     ['judge: { taste: maybe }', /number, compare/],
     ['judge: { taste: compare, look: compare }', /only objective/],
-    ['judge: { taste: number }\ncommand: [a]', /no command runs/],
-    ['judge: { taste: number }\nmodule: a.ts', /no module runs/],
+    ['judge: { taste: number, waiting: 3 }', /there is none/],
+    ['judge: { waiting: 3 }', /one metric at least/],
+    ['judge: { taste: number, waiting: 0 }\ncommand: [a]', /a whole number >= 1/],
+    ['judge: { taste: number }\ncommand: [a]\nscheduler: median', /nothing can be stopped before/],
+    ['judge: { taste: number }\ncommand: [a]\nresult: best', /the program gives none/],
+    ['judge: { taste: number }\ncommand: [a]\nmetric: x=(.*)', /Name the group/],
     ['judge: { taste: number }\ntrials: 5', /this is for programs/],
   ])('refuses %s', (judge, message) => {
     const problems = problemsOf(`${coffee}${judge}\n`)
     expect(problems.join('\n')).toMatch(message)
     expect(problems).toHaveLength(1)
+  })
+
+  it('stands beside a program, which may give other objectives', () => {
+    const two = coffee.replace('{ maximize: taste }', '[{ maximize: taste }, { minimize: price }]')
+    const file = `${two}judge: { taste: number, waiting: 2 }
+command: [brew, --sugar, "{sugar}"]
+metric: price=([0-9.]+)
+scheduler: none
+trials: 5
+`
+    expect(parseStudyFile(file, 'study.yaml')).toMatchObject({
+      command: ['brew', '--sugar', '{sugar}'],
+      judge: [{ metric: 'taste', kind: 'number' }],
+      waiting: 2,
+      trials: 5,
+    })
+    const ranked = two.replace('[{ maximize: taste }, { minimize: price }]', '{ minimize: price }')
+    const more = `${ranked}judge: { taste: number }\nmodule: brew.mjs\nscheduler: median\n`
+    expect(parseStudyFile(more, 'study.yaml')).toMatchObject({ scheduler: { name: 'median' } })
   })
 
   it('needs one objective for comparisons, and a space', () => {

@@ -102,7 +102,7 @@ export function diagnoseSurrogate(
     summary: {
       results: rows.length,
       r2: explained(model, means),
-      rankCorrelation: correlation(ranks(observed), ranks(predicted)),
+      rankCorrelation: rankCorrelation(observed, predicted),
       rmse: rootMeanSquare(observed, predicted),
       logDensity: mean(logDensities),
       calibration: { levels: calibrationLevels.slice(), shares: sharesWithin(residuals) },
@@ -128,6 +128,10 @@ function sharesWithin(residuals: Float64Array): Float64Array {
     return residuals.filter((z) => Math.abs(z) <= reach).length / residuals.length
   })
 }
+
+/** Spearman's, of pairs; NaN when one of the series is constant. */
+export const rankCorrelation = (a: Float64Array, b: Float64Array): number =>
+  correlation(ranks(a), ranks(b))
 
 /** Pearson's; NaN when one of the series is constant. */
 function correlation(a: Float64Array, b: Float64Array): number {

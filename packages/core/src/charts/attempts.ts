@@ -56,6 +56,8 @@ export function createAttempts(from: readonly TrialAttempt[] = []): Attempts {
         end(trial, at, 'tried again', event.failure?.reason ?? event.cause)
       } else if (current !== undefined && 'epoch' in event && event.epoch === current.epoch) {
         if (event.type === 'trial-finished') end(trial, at, event.state, event.failure?.reason)
+        // What comes then is no run any more: people look at what it made.
+        else if (event.type === 'trial-ran') end(trial, at, 'complete', undefined)
         else if (event.type === 'trial-paused') end(trial, at, 'paused', undefined)
       }
     },

@@ -28,9 +28,12 @@ const measured = {
   peakMemoryBytes: { name: 'peak memory', unit: 'MB', column: 'peakMemoryMegabytes' },
 } as const
 
+const times: Readonly<Record<string, string>> = { startedAt: 'started', finishedAt: 'finished' }
+
 /**
- * The column of a parameter (by its flat name), of a metric, of `seconds`, `cpuSeconds` or
- * `peakMemoryBytes`, or `trial` for the number. A parameter goes before a metric of the same name.
+ * The column of a parameter (by its flat name), of a metric, of `seconds`, `cpuSeconds`,
+ * `peakMemoryBytes`, `startedAt` or `finishedAt`, or `trial` for the number. A parameter goes before a
+ * metric of the same name.
  *
  * @throws AttuneError `usage` when the study has no such column
  */
@@ -50,6 +53,9 @@ export function chartColumn(
     const { name: title, unit, column } = measured[name as keyof typeof measured]
     return columnOn(history, axisOf(title, name, { units: { [name]: unit }, ...labels }), column)
   }
+  if (Object.hasOwn(times, name)) {
+    return columnOn(history, { name: times[name]!, time: true }, name)
+  }
   throw unknown(history, name)
 }
 
@@ -59,7 +65,13 @@ export function metricColumn(
   name: string,
   labels: ColumnLabels = {},
 ): ChartColumn {
-  return columnOn(history, axisOf(name, name, labels), `metric:${name}`)
+  const objective = history.config?.objectives.find((one) => one.name === name)
+  const good = objective?.direction === 'maximize' ? 'high' : 'low'
+  return columnOn(
+    history,
+    { ...axisOf(name, name, labels), ...(objective === undefined ? {} : { good }) },
+    `metric:${name}`,
+  )
 }
 
 /** A column as it is now; later trials have nothing in it. */
@@ -115,6 +127,7 @@ function unknown(history: History, name: string): AttuneError {
     ...paramsOf(history).map((param) => param.name),
     ...history.columns.group('metric:').map(([metric]) => metric),
     ...Object.keys(measured),
+    ...Object.keys(times),
     'trial',
   ]
   const meant = nearest(name, known)

@@ -7,6 +7,7 @@ import { cell, stateOf } from '../journal/history.ts'
 import { nearest } from '../nearest.ts'
 import type { AnyChart } from './chart.ts'
 import type { ColumnLabels } from './chart-column.ts'
+import { budgetCharts } from './budget-charts.ts'
 import type { StudyGroup } from './comparison-chart.ts'
 import { comparisonChart } from './comparison-chart.ts'
 import { curvesChart, trajectoriesChart } from './curves-chart.ts'
@@ -16,17 +17,20 @@ import { edfChart } from './edf-chart.ts'
 import { effectsCharts } from './effects-chart.ts'
 import { failuresCharts } from './failures-chart.ts'
 import { frontCharts } from './front-chart.ts'
+import type { HistoryMeasure } from './history-chart.ts'
 import { historyChart } from './history-chart.ts'
 import { hypervolumeChart } from './hypervolume-chart.ts'
 import { importanceCharts } from './importance-chart.ts'
 import { importantParams } from './important-params.ts'
 import { learningRateChart } from './learning-rate.ts'
 import { parallelChart } from './parallel-chart.ts'
+import { pruningCharts } from './pruning-charts.ts'
 import { rankChart } from './rank-chart.ts'
 import type { ReportedTrial } from './reports.ts'
 import { scatterChart, sliceChart } from './scatter-chart.ts'
 import { surfaceCharts } from './surface-chart.ts'
 import type { TrialAttempt } from './attempts.ts'
+import type { CourseBy } from './trial-course.ts'
 import { timelineChart } from './timeline-chart.ts'
 import { trialsOf } from './words.ts'
 
@@ -47,6 +51,12 @@ export interface ChartRequest {
 export interface ChartFunctionOptions {
   /** Of `history`: whether results far from all others stand at the edge. */
   readonly robust?: boolean
+  /** Of `history`: what it goes along. */
+  readonly by?: CourseBy
+  /** Of `history`: results, or their distance to the best. */
+  readonly view?: HistoryMeasure
+  /** Of `history`: whether quartiles of the last results are drawn. */
+  readonly quantiles?: boolean
   /** Of `effects`. */
   readonly method?: 'surrogate' | 'means'
   /** Of `contour`: the trial whose values the other parameters have. */
@@ -67,7 +77,16 @@ export interface PlottedStudy {
 }
 
 /** Options that a chart may take, beside those that all of them do. */
-export type ChartFlag = 'param' | 'metric' | 'objective' | 'log' | 'units' | 'seeds'
+export type ChartFlag =
+  | 'param'
+  | 'metric'
+  | 'objective'
+  | 'log'
+  | 'units'
+  | 'seeds'
+  | 'by'
+  | 'view'
+  | 'quantiles'
 
 export interface ChartKind {
   /** What it shows, in a few words. */
@@ -87,8 +106,8 @@ const ofObjective: readonly ChartFlag[] = ['objective', ...labelled]
 /** The charts of a study by name, as `attune plot` and the dashboard draw them. */
 export const chartKinds: Readonly<Record<string, ChartKind>> = {
   history: {
-    about: 'results by trial with the best so far',
-    flags: ofObjective,
+    about: 'results by trial, time or cost with the best so far',
+    flags: [...ofObjective, 'by', 'view', 'quantiles'],
     draw: async ({ history }, { objective, labels, options }) => [
       historyChart(history, { ...options, ...labels, objective }),
     ],
@@ -190,7 +209,7 @@ export const chartKinds: Readonly<Record<string, ChartKind>> = {
     drawAll: (groups, { objective, labels }) => comparisonChart(groups, { ...labels, objective }),
   },
   front: {
-    about: 'the Pareto front; every two of three or more objectives',
+    about: 'the Pareto front; of three objectives all together, of more every two',
     flags: labelled,
     draw: async ({ history }, { labels }) => frontCharts(history, labels),
   },
@@ -203,6 +222,17 @@ export const chartKinds: Readonly<Record<string, ChartKind>> = {
     about: 'when each worker ran which trial, and how it ended',
     flags: [],
     draw: async ({ history, attempts }) => [timelineChart(history, await attempts())],
+  },
+  pruning: {
+    about: 'at which steps trials were stopped, and what those had that went on',
+    flags: ofObjective,
+    draw: async ({ history }, { objective, labels }) =>
+      pruningCharts(history, { ...labels, objective }),
+  },
+  budget: {
+    about: 'trials and time used up, with the limits of the newest run',
+    flags: [],
+    draw: async ({ history }) => budgetCharts(history),
   },
   failures: {
     about: 'why trials failed, and what they share',

@@ -1,5 +1,5 @@
-import type { AnyChart, Chart } from './chart.ts'
-import { isParallel } from './chart.ts'
+import type { AnyChart, Chart, SpaceChart } from './chart.ts'
+import { isParallel, isSpace } from './chart.ts'
 import { axisTitle } from './chart-table.ts'
 import { chartData } from './chart-data.ts'
 import { count, say } from './words.ts'
@@ -8,9 +8,16 @@ import { count, say } from './words.ts'
 export function chartSummary(chart: AnyChart): string {
   if (chart.summary !== undefined) return chart.summary
   if (chart.note !== undefined) return `${chart.title}: ${chart.note}`
-  const about = isParallel(chart) ? count(chart.lines.length, 'line') : describe(chart)
+  const about = isSpace(chart)
+    ? `${count(pointsIn(chart), 'point')} by ${chart.axes.map(axisTitle).join(', ')}`
+    : isParallel(chart)
+      ? count(chart.lines.length, 'line')
+      : describe(chart)
   return `${chart.title}: ${about}.`
 }
+
+const pointsIn = ({ marks }: SpaceChart): number =>
+  marks.reduce((sum, { points }) => sum + points.length, 0)
 
 function describe(chart: Chart): string {
   const names = [...new Set(chart.marks.map(({ name }) => name))].slice(0, 6).join(', ')

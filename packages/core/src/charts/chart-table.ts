@@ -1,5 +1,14 @@
-import type { AnyChart, Axis, Chart, Mark, ParallelChart, Position, SurfaceMark } from './chart.ts'
-import { isParallel, labelAt, lineName } from './chart.ts'
+import type {
+  AnyChart,
+  Axis,
+  Chart,
+  Mark,
+  ParallelChart,
+  Position,
+  SpaceChart,
+  SurfaceMark,
+} from './chart.ts'
+import { isParallel, isSpace, labelAt, lineName } from './chart.ts'
 import { exp, log } from '../math/elementary.ts'
 
 export type ChartCell = string | number | null
@@ -15,11 +24,22 @@ export function axisTitle({ name, unit }: Axis): string {
   return unit === undefined ? name : `${name} (${unit})`
 }
 
+const arrows = { across: { low: '←', high: '→' }, up: { low: '↓', high: '↑' } } as const
+
+/**
+ * What stands beside an axis: its title, and an arrow to the end that is better.
+ * @param way how it runs
+ */
+export function axisWords(axis: Axis, way: 'across' | 'up'): string {
+  return axis.good === undefined ? axisTitle(axis) : `${axisTitle(axis)} ${arrows[way][axis.good]}`
+}
+
 /**
  * Everything that a chart shows, in drawing order: for those who do not see it, and for other programs.
  * Categories are given by label, numbers as they are.
  */
 export function chartTable(chart: AnyChart): ChartTable {
+  if (isSpace(chart)) return spaceTable(chart)
   return isParallel(chart) ? parallelTable(chart) : planeTable(chart)
 }
 
@@ -73,7 +93,8 @@ function rowsOf(mark: Mark, chart: Chart): Row[] {
         const label = labelAt(mark, i)
         const value = mark.shades?.values[i]
         const more = { ...(label === undefined ? {} : { label }) }
-        return { mark: name, x: x(a), y: y(b), ...more, ...(value === undefined ? {} : { value }) }
+        const up = mark.told?.[i] ?? y(b)
+        return { mark: name, x: x(a), y: up, ...more, ...(value === undefined ? {} : { value }) }
       })
     case 'band':
       return mark.points.map(([a, low, high]) => ({ mark: name, x: x(a), low, high }))
@@ -122,6 +143,13 @@ function middleOf({ scale, min = 0, max = 1 }: Axis, cell: number, cells: number
   const share = (cell + 0.5) / cells
   if (scale !== 'log') return min + share * (max - min)
   return exp(log(min) + share * (log(max) - log(min)))
+}
+
+function spaceTable({ axes, marks }: SpaceChart): ChartTable {
+  const rows = marks.flatMap((mark) =>
+    mark.points.map((point, i) => [mark.name, ...point, labelAt(mark, i) ?? null]),
+  )
+  return { columns: ['mark', ...axes.map(axisTitle), 'label'], rows }
 }
 
 function parallelTable({ axes, lines, aside }: ParallelChart): ChartTable {

@@ -18,7 +18,7 @@ export interface Chart {
 }
 
 /** Anything that can be drawn. */
-export type AnyChart = Chart | ParallelChart
+export type AnyChart = Chart | ParallelChart | SpaceChart
 
 /** Parallel coordinates: an axis a column of the study, a line a trial. */
 export interface ParallelChart {
@@ -55,8 +55,35 @@ export interface ParallelLine {
 
 export const isParallel = (chart: AnyChart): chart is ParallelChart => chart.kind === 'parallel'
 
+/** Points on three axes, such as a front of three objectives. */
+export interface SpaceChart {
+  readonly kind: 'space'
+  readonly title: string
+  readonly subtitle?: string
+  readonly summary?: string
+  readonly note?: string
+  /** The third one stands upright. None has categories. */
+  readonly axes: readonly [x: Axis, y: Axis, z: Axis]
+  /** In drawing order, of points at the same place the last one on top. */
+  readonly marks: readonly SpacePoints[]
+}
+
+export interface SpacePoints extends Pick<
+  PointsMark,
+  'kind' | 'name' | 'colour' | 'shape' | 'trials'
+> {
+  readonly points: readonly Place[]
+}
+
+export type Place = readonly [x: number, y: number, z: number]
+
+export const isSpace = (chart: AnyChart): chart is SpaceChart => chart.kind === 'space'
+
 /** What a point or span of a mark is called; undefined when nothing says so. */
-export function labelAt({ labels, trials }: PointsMark | SpansMark, i: number): string | undefined {
+export function labelAt(
+  { labels, trials }: Pick<PointsMark, 'labels' | 'trials'>,
+  i: number,
+): string | undefined {
   const trial = trials?.[i]
   return labels?.[i] ?? (trial === undefined ? undefined : `trial ${trial}`)
 }
@@ -81,6 +108,10 @@ export interface Axis {
    * `param:lr`, `metric:loss`, `shown:loss`, `seconds` … A range of the axis tells trials apart by it.
    */
   readonly column?: string
+  /** Which end of it is the better one, of what is optimised. */
+  readonly good?: 'low' | 'high'
+  /** Whether it tells of times, in milliseconds since the epoch. */
+  readonly time?: boolean
 }
 
 /** Positions are [x, y] on the axes; what is not finite leaves a gap. */
@@ -130,6 +161,11 @@ export interface PointsMark extends Named {
   readonly trials?: readonly number[]
   /** By point what it is called; default: by its trial, such as `trial 17`. */
   readonly labels?: readonly string[]
+  /**
+   * By point what is true of its y where it is drawn elsewhere: a result beyond the end of the axis, or
+   * words where there is none.
+   */
+  readonly told?: readonly (number | string)[]
   readonly shape?: 'circle' | 'diamond' | 'triangle' | 'cross'
   /** Colours by point, and what they tell; they take the place of the mark's own. */
   readonly shades?: { readonly value: Axis; readonly values: readonly number[] }

@@ -1,7 +1,7 @@
 import type { Json } from '../errors.ts'
 import type { Axis, Chart } from './chart.ts'
 import type { ChartData } from './chart-data.ts'
-import { axisTitle } from './chart-table.ts'
+import { axisWords } from './chart-table.ts'
 import { fontOf, readable } from './echarts-layout.ts'
 import type { Look } from './echarts-look.ts'
 import { short } from './words.ts'
@@ -38,7 +38,7 @@ export function axesOf(
   const isEmpty = chart.note !== undefined
   const line = { show: true, onZero: false, lineStyle: { color: look.line } }
   const name = {
-    name: readable(axisTitle(axis)),
+    name: readable(axisWords(axis, side === 'x' ? 'across' : 'up')),
     nameLocation: 'middle',
     nameGap: side === 'x' ? 26 : 34,
     nameTruncate: { maxWidth: side === 'x' ? size.width - 90 : 0.5 * size.height },
@@ -67,7 +67,7 @@ export function axesOf(
   const cells = side === 'x' ? surface?.rows[0]?.length : surface?.rows.length
   return [
     {
-      ...{ type: axis.scale === 'log' ? 'log' : 'value', ...name },
+      ...{ type: axis.time === true ? 'time' : axis.scale === 'log' ? 'log' : 'value', ...name },
       ...(range.base === undefined ? {} : { logBase: range.base }),
       ...(range.min === undefined ? {} : { min: range.min }),
       ...(range.max === undefined ? {} : { max: range.max }),

@@ -1,12 +1,12 @@
-import { lossesOf } from '../analysis/best.ts'
-import { paretoFronts } from '../analysis/pareto.ts'
 import { AttuneError } from '../errors.ts'
 import type { History } from '../journal/history.ts'
-import type { Chart, Mark, Position } from './chart.ts'
+import type { Chart, Mark, Position, SpaceChart } from './chart.ts'
 import type { ColumnLabels } from './chart-column.ts'
 import { metricColumn } from './chart-column.ts'
+import { frontParts } from './front-parts.ts'
+import { frontSpaceChart } from './front-space.ts'
 import { objectiveAt } from './objective-at.ts'
-import { completeTrials, count, isFeasible, say, whyEmpty } from './words.ts'
+import { count, say, whyEmpty } from './words.ts'
 
 export interface FrontChartOptions extends ColumnLabels {
   /** Which two objectives, by their places; default the first two. */
@@ -34,26 +34,27 @@ export function frontChart(history: History, options: FrontChartOptions = {}): C
   const specs = places.map((place) => objectiveAt(history, place))
   const [x, y] = specs.map(({ name }) => metricColumn(history, name, options))
   const at = (trial: number): Position => [x!.valueOf(trial), y!.valueOf(trial)]
-  const trials = completeTrials(history).filter((trial) => at(trial).every(Number.isFinite))
-  const feasible = trials.filter((trial) => isFeasible(history, trial))
   const isAll = options.front === 'all'
-  const fronts = paretoFronts(
-    feasible.map((trial) => {
-      const losses = lossesOf(history, trial)
-      return isAll ? losses : places.map((place) => losses[place]!)
-    }),
+  const objectives = history.config?.objectives.length ?? 0
+  const parts = frontParts(
+    history,
+    isAll ? Array.from({ length: objectives }, (_, place) => place) : places,
+    (trial) => at(trial).every(Number.isFinite),
   )
-  const isFront = (_: unknown, i: number): boolean => fronts[i] === 0
-  const front = feasible.filter(isFront).sort((a, b) => at(a)[0] - at(b)[0] || at(a)[1] - at(b)[1])
+  const { all: trials, infeasible } = parts
+  const front = parts.front.toSorted((a, b) => at(a)[0] - at(b)[0] || at(a)[1] - at(b)[1])
   const level = specs[0]!.direction === 'minimize'
-  const others = feasible.filter((trial, i) => !isFront(trial, i))
-  const dots = (name: string, colour: number, shape: 'circle' | 'diamond', of: number[]): Mark => ({
+  const dots = (
+    name: string,
+    colour: number,
+    shape: 'circle' | 'diamond',
+    of: readonly number[],
+  ): Mark => ({
     ...{ kind: 'points', name, colour, shape },
     points: of.map(at),
     trials: of,
   })
-  const infeasible = trials.filter((trial) => !isFeasible(history, trial))
-  const marks: Mark[] = [dots('dominated', 5, 'circle', others)]
+  const marks: Mark[] = [dots('dominated', 5, 'circle', parts.dominated)]
   if (infeasible.length > 0) marks.push(dots('breaks a constraint', 3, 'diamond', infeasible))
   const { known, reference } = options
   if (known !== undefined) {
@@ -71,7 +72,7 @@ export function frontChart(history: History, options: FrontChartOptions = {}): C
   }
   const title = options.title ?? `${specs[1]!.name} against ${specs[0]!.name}`
   const goals = specs.map((spec) => `${spec.name} ${spec.direction}d`).join(', ')
-  const of = isAll ? ` of all ${history.config?.objectives.length} objectives` : ''
+  const of = isAll ? ` of all ${objectives} objectives` : ''
   const subtitle = `${front.length} of ${count(trials.length, 'complete trial')} on the front${of}; ${goals}`
   const isEmpty = trials.length === 0
   return {
@@ -94,12 +95,15 @@ export function frontChart(history: History, options: FrontChartOptions = {}): C
 }
 
 /**
- * Every two objectives against each other, the front of all of them standing out: what remains of a
- * front of three or more on paper. With two objectives the one chart of them.
+ * The front of all objectives: with two objectives the one chart of them; with three the chart of all
+ * three, then every two against each other; with more every two, the front of all standing out.
  *
  * @throws AttuneError `usage` when the study has fewer than two objectives
  */
-export function frontCharts(history: History, options: FrontChartOptions = {}): Chart[] {
+export function frontCharts(
+  history: History,
+  options: FrontChartOptions = {},
+): (Chart | SpaceChart)[] {
   const objectives = history.config?.objectives ?? []
   const { length } = objectives
   if (length < 2) {
@@ -112,7 +116,12 @@ export function frontCharts(history: History, options: FrontChartOptions = {}): 
   const pairs = Array.from({ length }, (_, y) => y).flatMap((y) =>
     Array.from({ length: y }, (_, x) => [x, y] as const),
   )
-  return pairs.map((objectives) => frontChart(history, { ...options, objectives, front: 'all' }))
+  const flat = pairs.map((one) =>
+    frontChart(history, { ...options, objectives: one, front: 'all' }),
+  )
+  if (length > 3) return flat
+  const { title: _, ...labels } = options
+  return [frontSpaceChart(history, labels), ...flat]
 }
 
 /**

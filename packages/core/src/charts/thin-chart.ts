@@ -1,6 +1,16 @@
 import { log } from '../math/elementary.ts'
-import type { AnyChart, Axis, Chart, LineMark, Mark, PointsMark, Position } from './chart.ts'
-import { isParallel } from './chart.ts'
+import type {
+  AnyChart,
+  Axis,
+  Chart,
+  LineMark,
+  Mark,
+  PointsMark,
+  Position,
+  SpaceChart,
+  SpacePoints,
+} from './chart.ts'
+import { isParallel, isSpace } from './chart.ts'
 import { chartData, isShown } from './chart-data.ts'
 
 /** What a picture can show, and a file can hold, of each kind; of lines also the points of each. */
@@ -34,7 +44,29 @@ export function thinChart(chart: AnyChart, limits: Partial<ThinLimits> = {}): An
     const kept = thinLines(lines, most.parallelLines, (line) => line.best === true)
     return { ...chart, lines: kept, ...told(chart, 'lines', lines.length, kept.length) }
   }
-  return thinPlane(chart, most)
+  return isSpace(chart) ? thinSpace(chart, most) : thinPlane(chart, most)
+}
+
+/** Of each mark an even part; the last mark, which stands out, stays whole as far as it can. */
+function thinSpace(chart: SpaceChart, most: ThinLimits): SpaceChart {
+  const countOf = (marks: readonly SpacePoints[]): number =>
+    marks.reduce((sum, { points }) => sum + points.length, 0)
+  const all = countOf(chart.marks)
+  if (all <= most.points) return chart
+  const last = Math.min(chart.marks.at(-1)!.points.length, Math.floor(most.points / 2))
+  const share = (most.points - last) / (all - chart.marks.at(-1)!.points.length)
+  const marks = chart.marks.map((mark, i) => {
+    const isLast = i === chart.marks.length - 1
+    const places = [...mark.points.keys()]
+    const kept = thinLines(places, isLast ? last : share * places.length, () => false)
+    const { points, trials } = mark
+    return {
+      ...mark,
+      points: kept.map((k) => points[k]!),
+      ...(trials === undefined ? {} : { trials: kept.map((k) => trials[k]!) }),
+    }
+  })
+  return { ...chart, marks, ...told(chart, 'points', all, countOf(marks)) }
 }
 
 function thinPlane(chart: Chart, most: ThinLimits): Chart {
@@ -86,7 +118,9 @@ function thinLines<T>(all: readonly T[], wanted: number, mustStay: (one: T) => b
   const others = all.filter((one) => !mustStay(one))
   const left = Math.max(1, wanted - (all.length - others.length))
   const step = others.length / left
-  const kept = new Set(Array.from({ length: left }, (_, k) => others[Math.floor(k * step)]))
+  const kept = new Set(
+    Array.from({ length: Math.floor(left) }, (_, k) => others[Math.floor(k * step)]),
+  )
   return all.filter((one) => mustStay(one) || kept.has(one))
 }
 
@@ -112,13 +146,14 @@ function thinPoints(mark: PointsMark, share: number, chart: Chart): PointsMark {
 }
 
 function pick(mark: PointsMark, kept: readonly number[]): PointsMark {
-  const { points, trials, labels, shades } = mark
+  const { points, trials, labels, shades, told: truths } = mark
   const values = shades === undefined ? [] : kept.map((i) => shades.values[i]!)
   return {
     ...mark,
     points: kept.map((i) => points[i]!),
     ...(trials === undefined ? {} : { trials: kept.map((i) => trials[i]!) }),
     ...(labels === undefined ? {} : { labels: kept.map((i) => labels[i]!) }),
+    ...(truths === undefined ? {} : { told: kept.map((i) => truths[i]!) }),
     ...(shades === undefined ? {} : { shades: { ...shades, values } }),
   }
 }

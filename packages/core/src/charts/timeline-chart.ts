@@ -1,6 +1,7 @@
 import type { History } from '../journal/history.ts'
 import type { TrialAttempt } from './attempts.ts'
 import type { Chart, SpansMark } from './chart.ts'
+import { timeUnit } from './time-unit.ts'
 import { count, say, trialsOf } from './words.ts'
 
 export interface TimelineChartOptions {
@@ -25,7 +26,7 @@ export function timelineChart(
   const all = attempts.filter(({ trial }) => kept.has(trial))
   const begin = all.reduce((first, { from }) => Math.min(first, from), Infinity)
   const now = all.reduce((last, { from, to }) => Math.max(last, to ?? from), -Infinity)
-  const { unit, size } = unitOf((now - begin) / 1000)
+  const { unit, size } = timeUnit((now - begin) / 1000)
   const at = (time: number): number => (time - begin) / 1000 / size
   const { rows, rowOf } = lanesOf(all, now)
   const spansOf = (name: string, colour: number, of: readonly TrialAttempt[]): SpansMark[] => {
@@ -84,12 +85,6 @@ function reasonsOf(
     .map(([reason, of]) => ({ name: `failed: ${reason}`, of }))
   const rest = sorted.slice(mostReasons).flatMap(([, of]) => of)
   return rest.length === 0 ? named : [...named, { name: 'failed: other reasons', of: rest }]
-}
-
-function unitOf(seconds: number): { readonly unit: string; readonly size: number } {
-  if (seconds < 180) return { unit: 's', size: 1 }
-  if (seconds < 3 * 3600) return { unit: 'min', size: 60 }
-  return seconds < 3 * 86_400 ? { unit: 'h', size: 3600 } : { unit: 'd', size: 86_400 }
 }
 
 /** A row a worker, more where it ran several trials at a time; the first one on top. */

@@ -91,9 +91,9 @@ export interface DuplicateRule {
   readonly evaluations: number
 }
 
-/** A file that a trial left, kept under the hash of its content. */
+/** A file that a trial left or somebody attached, kept under the hash of its content. */
 export interface Artifact {
-  /** Its path within the trial's folder, with forward slashes. */
+  /** Its path within the trial's folder, or as it was attached, with forward slashes. */
   readonly name: string
   /** The SHA-256 of its content, in hexadecimal digits. */
   readonly sha256: string
@@ -106,6 +106,13 @@ export interface Resources {
   readonly seconds?: number
   readonly cpuSeconds?: number
   readonly peakMemoryBytes?: number
+}
+
+/** What a program gave and used, of a trial that people are yet to judge. */
+export interface Ran {
+  readonly metrics: StoredNumbers
+  readonly standardErrors?: StoredNumbers
+  readonly resources: Resources
 }
 
 /** A parameter met while the objective ran, with its value. */
@@ -194,6 +201,18 @@ export interface TrialSkipped extends OfTrial {
   readonly type: 'trial-skipped'
   readonly why?: string
 }
+/**
+ * The program of a trial has ended well, and people are yet to judge what it made: the trial stays
+ * running, without a worker, so that nobody runs it again, until somebody tells its result. What the
+ * program gave becomes a part of that. Attune of before this event takes such a trial for lost when its
+ * worker is gone, and runs it again.
+ */
+export interface TrialRan extends OfTrial, Ran {
+  readonly type: 'trial-ran'
+  readonly epoch: number
+  readonly discovered?: readonly Discovered[]
+  readonly artifacts?: readonly Artifact[]
+}
 export interface TrialFinished extends OfTrial {
   readonly type: 'trial-finished'
   readonly epoch: number
@@ -248,7 +267,8 @@ export interface SpaceAdjusted extends At {
  * What somebody says of a trial, or without `trial` of the study. Only given fields change: an empty
  * note takes it away, tags take the place of those before; title and archived are of a study, excluded
  * of a trial, which is then out of what samplers and schedulers see, of the best, analysis and charts,
- * until an event takes it back.
+ * until an event takes it back. `attached` are files that somebody adds, each in place of one attached
+ * by that name before; `detached` names those that are taken away, after that.
  *
  * `was` is the number of the event that wrote the note which was edited, 0 where there was none: if the
  * note has been written by another one meanwhile, the annotation changes nothing.
@@ -266,7 +286,61 @@ export interface Annotated extends At {
   readonly title?: string
   readonly archived?: boolean
   readonly excluded?: boolean
+  readonly attached?: readonly Artifact[]
+  readonly detached?: readonly string[]
   readonly why?: string
+}
+
+/** What a run was told to end at, as `optimize` was given it; absent: no limit. */
+export interface RunLimits {
+  /** How many trials the study shall have in all, those of earlier runs included. */
+  readonly trials?: number
+  /** Wall-clock seconds from the start of the run. */
+  readonly seconds?: number
+  readonly target?: number
+  readonly patience?: number
+  readonly cost?: { readonly limit: number; readonly perSecond?: number; readonly metric?: string }
+  readonly cpuSeconds?: number
+  readonly failures?: number
+  readonly regret?: number
+}
+
+/** Where trials ran. */
+export interface RunMachine {
+  /** Such as `linux`. */
+  readonly platform: string
+  /** Such as `x64`. */
+  readonly arch: string
+  readonly cores: number
+  readonly memoryBytes: number
+  /** The model of its processor, where it is told. */
+  readonly cpu?: string
+}
+
+/**
+ * A process begins to run trials of the study. Told for people alone: no suggestion, decision or limit
+ * depends on it, and attune of before these events passes them over.
+ */
+export interface RunStarted extends At {
+  readonly type: 'run-started'
+  readonly worker: string
+  /** The version of attune. */
+  readonly attune: string
+  /** What runs it, such as `node 24.21.0`. */
+  readonly runtime: string
+  readonly machine: RunMachine
+  /** How many trials it runs at once. */
+  readonly workers: number
+  readonly limits: RunLimits
+  /** The words of the command line that started it. */
+  readonly command?: readonly string[]
+}
+/** Why a run ended; one that was killed says nothing any more. */
+export interface RunEnded extends At {
+  readonly type: 'run-ended'
+  readonly worker: string
+  /** The reason that `optimize` gives, or `error`. */
+  readonly why: string
 }
 
 export type TrialEvent =
@@ -278,6 +352,7 @@ export type TrialEvent =
   | TrialPaused
   | TrialPromoted
   | TrialSkipped
+  | TrialRan
   | TrialFinished
   | TrialRequeued
   | TrialStale
@@ -288,6 +363,8 @@ export type StudyEvent =
   | SpaceAdjusted
   | TrialEnqueued
   | Annotated
+  | RunStarted
+  | RunEnded
   | TrialEvent
 
 const types: ReadonlySet<string> = new Set<StudyEvent['type']>([
@@ -304,10 +381,13 @@ const types: ReadonlySet<string> = new Set<StudyEvent['type']>([
   'trial-paused',
   'trial-promoted',
   'trial-skipped',
+  'trial-ran',
   'trial-finished',
   'trial-requeued',
   'trial-stale',
   'annotated',
+  'run-started',
+  'run-ended',
 ])
 
 /** Whether this version of attune knows the type of an event; others are passed over. */
@@ -324,6 +404,11 @@ export function storeNumbers(values: Readonly<Record<string, number>>): StoredNu
   const stored: Record<string, StoredNumber> = {}
   for (const name of Object.keys(values)) stored[name] = storeNumber(values[name]!)
   return stored
+}
+
+/** The numbers that were stored so. */
+export function numbersOf(stored: StoredNumbers): Record<string, number> {
+  return Object.fromEntries(Object.entries(stored).map(([name, x]) => [name, Number(x)]))
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { FlatParam } from '../space/space.ts'
 import type { Distribution } from '../space/distribution.ts'
 import type { StudyConfig } from './event.ts'
-import type { Enqueued, History, Steering, StudyAbout } from './history.ts'
+import type { Enqueued, History, Steering, StudyAbout, StudyRun } from './history.ts'
 import { createHistory } from './history.ts'
 import { configure } from './reduce.ts'
 
@@ -17,6 +17,8 @@ export interface HistoryFrame {
   readonly skipped: readonly number[]
   readonly excluded: readonly number[]
   readonly about: StudyAbout
+  readonly runs: readonly StudyRun[]
+  readonly earlierRuns: number
   readonly discovered: readonly (readonly [name: string, last: number, FlatParam[]])[]
   readonly enqueued: readonly Enqueued[]
   readonly adjusted: readonly (readonly [string, Distribution])[]
@@ -39,6 +41,8 @@ export function frameOf(history: History): HistoryFrame {
     skipped: [...history.skipped],
     excluded: [...history.excluded],
     about: history.about,
+    runs: history.runs,
+    earlierRuns: history.earlierRuns,
     discovered: [...history.discovered].map(([name, last]) => {
       const ranges = history.ranges.get(name) ?? []
       return [name, ranges.indexOf(last), ranges]
@@ -66,11 +70,13 @@ export function historyOfFrame(frame: HistoryFrame): History {
   for (const trial of frame.skipped) history.skipped.add(trial)
   for (const trial of frame.excluded) history.excluded.add(trial)
   history.about = frame.about
+  history.runs = frame.runs
+  history.earlierRuns = frame.earlierRuns
   for (const [name, last, ranges] of frame.discovered) {
     history.discovered.set(name, ranges[last] as FlatParam)
     history.ranges.set(name, ranges)
   }
-  history.enqueued.push(...frame.enqueued)
+  for (const each of frame.enqueued) history.enqueued.push(each)
   history.steering = frame.steering
   history.taken = frame.taken
   history.stale = frame.stale

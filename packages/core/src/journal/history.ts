@@ -3,7 +3,16 @@ import type { FlatParam, Values } from '../space/space.ts'
 import type { Distribution, Label } from '../space/distribution.ts'
 import type { Columns, ValueColumns } from './columns.ts'
 import { createColumns, createValueColumns } from './columns.ts'
-import type { Artifact, Failure, Rungs, StoredNumber, StoredNumbers, StudyConfig } from './event.ts'
+import type {
+  Artifact,
+  Failure,
+  Ran,
+  Rungs,
+  RunStarted,
+  StoredNumber,
+  StoredNumbers,
+  StudyConfig,
+} from './event.ts'
 import type { Seq } from './journal.ts'
 import type { OutcomeConstraint } from './outcome-constraint.ts'
 
@@ -68,6 +77,14 @@ export interface StudyAbout {
   readonly note?: Note
   readonly tags: readonly string[]
   readonly archived: boolean
+  /** Files that somebody attached, by name; absent without any. */
+  readonly attached?: readonly Artifact[]
+}
+
+/** A process that ran trials of the study, or still does; see RunStarted. */
+export interface StudyRun extends Omit<RunStarted, 'type'> {
+  /** Absent while it runs, and when it was killed. */
+  readonly ended?: { readonly at: number; readonly why: string }
 }
 
 /** What is known of a trial beside its numbers; absent fields were never set. */
@@ -95,7 +112,12 @@ export interface TrialDetails {
   promoted?: number
   /** The trial whose folder it starts with, and the last step that one had reported. */
   start?: { readonly from: number; readonly step: number }
+  /** What its program gave; only while people are yet to judge it. */
+  ran?: Ran
+  /** The files that its program left. */
   artifacts?: readonly Artifact[]
+  /** The files that somebody attached to it, by name. */
+  attached?: readonly Artifact[]
   copyOf?: number
   note?: Note
   tags?: readonly string[]
@@ -123,6 +145,10 @@ export interface History {
   adjusted: ReadonlyMap<string, Distribution>
   steering: Steering | undefined
   about: StudyAbout
+  /** The last runs, at most `mostRuns`, by their beginning; never changed, only replaced. */
+  runs: readonly StudyRun[]
+  /** How many runs there were before these. */
+  earlierRuns: number
   /** When its first and its last event happened, in milliseconds since the epoch; NaN before. */
   createdAt: number
   changedAt: number
@@ -169,6 +195,8 @@ export function createHistory(): History {
     adjusted: new Map(),
     steering: undefined,
     about: { tags: [], archived: false },
+    runs: [],
+    earlierRuns: 0,
     createdAt: Number.NaN,
     changedAt: Number.NaN,
     excluded: new Set(),
@@ -197,6 +225,12 @@ export function cell(history: History, column: string, row: number): number {
 
 export function stateOf(history: History, trial: number): TrialState {
   return trialStates[cell(history, 'state', trial)] as TrialState
+}
+
+/** The trials whose programs have ended and which people are yet to judge, by number. */
+export function trialsToJudge(history: History): number[] {
+  const trials = [...history.open].filter((trial) => history.details.get(trial)?.ran !== undefined)
+  return trials.sort((a, b) => a - b)
 }
 
 /** Whether a trial has ended or paused, even if it goes on again. */

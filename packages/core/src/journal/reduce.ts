@@ -8,18 +8,21 @@ import type {
   TrialFinished,
   TrialPaused,
   TrialPromoted,
+  TrialRan,
   TrialReported,
   TrialRequeued,
   TrialSkipped,
 } from './event.ts'
 import { withAdjustments } from './adjusted.ts'
 import { annotate } from './annotate.ts'
+import { noteRun } from './note-run.ts'
 import { discover, forgetDiscovered } from './discovered.ts'
 import { isKnownEvent, storeNumber, storeNumbers } from './event.ts'
 import type { History, Pause, TrialDetails } from './history.ts'
-import { cell, hasSettled, rowOf, rungAt, stateCode } from './history.ts'
+import { cell, hasSettled, rowOf, stateCode } from './history.ts'
 import type { Entry } from './journal.ts'
 import { compileOutcomeConstraint, violationOf } from './outcome-constraint.ts'
+import { reachRungs } from './reach-rungs.ts'
 
 /** A report may name this many metrics in a study; further names are left out of the columns. */
 const maxMetrics = 200
@@ -70,6 +73,10 @@ function applyEvent(history: History, event: StudyEvent): void {
       return
     case 'annotated':
       annotate(history, event)
+      return
+    case 'run-started':
+    case 'run-ended':
+      noteRun(history, event)
       return
     case 'trial-enqueued': {
       const { values, from } = event
@@ -123,6 +130,11 @@ function applyEvent(history: History, event: StudyEvent): void {
       return
     case 'trial-skipped':
       if (history.open.has(event.trial) || is(history, event.trial, 'paused')) skip(history, event)
+      return
+    case 'trial-ran':
+      if (is(history, event.trial, 'running') && current(history, event))
+        awaitJudges(history, event)
+      else history.stale++
       return
     case 'trial-finished':
       if (!history.open.has(event.trial) && !is(history, event.trial, 'paused')) return
@@ -222,26 +234,18 @@ function newMetric(history: History, name: string): { data: Float64Array } | und
   return count < maxMetrics ? history.columns.ensure(`last:${name}`) : undefined
 }
 
-/**
- * The first report at or after a rung's step is the trial's value at that rung. Of evenly spaced
- * rungs that one report passes only the last counts: a program that reports every 1,000 steps
- * passes 999 that nobody else is compared at.
- */
-function reachRungs(
-  history: History,
-  trial: number,
-  name: string,
-  step: number,
-  value: number,
-): void {
-  const rungs = history.config?.scheduler.rungs
-  if (rungs === undefined) return
-  const next = cell(history, `nextRung:${name}`, trial) || 0
-  const last = rungAt(rungs, step)
-  if (last < next) return
-  const from = 'every' in rungs ? last : next
-  for (let k = from; k <= last; k++) set(history, `rung:${name}:${k}`, trial, value)
-  set(history, `nextRung:${name}`, trial, last + 1)
+/** Whose program has ended waits for people, and is nobody's to run or to lose. */
+function awaitJudges(history: History, event: TrialRan): void {
+  const { trial, metrics, standardErrors, resources, discovered, artifacts } = event
+  discover(history, trial, discovered)
+  const details = detailsOf(history, trial)
+  details.ran = {
+    metrics,
+    ...(standardErrors === undefined ? {} : { standardErrors }),
+    resources,
+  }
+  if (artifacts !== undefined) details.artifacts = artifacts
+  delete details.worker
 }
 
 function finish(history: History, event: TrialFinished): void {
@@ -256,6 +260,7 @@ function finish(history: History, event: TrialFinished): void {
   if (failure !== undefined) detailsOf(history, trial).failure = failure
   if (artifacts !== undefined) detailsOf(history, trial).artifacts = artifacts
   if (copyOf !== undefined) detailsOf(history, trial).copyOf = copyOf
+  delete history.details.get(trial)?.ran
   if (event.state === 'complete') judge(history, trial)
   settle(history, trial)
 }
@@ -375,6 +380,8 @@ function requeue(
     details.lostUnder = [...(details.lostUnder ?? []), details.worker ?? 'unknown']
   }
   if (failure !== undefined) details.retried = [...(details.retried ?? []), failure]
+  if (details.ran !== undefined) delete details.artifacts
+  delete details.ran
   delete details.worker
   delete details.pausing
   if (!history.skipped.has(trial)) delete details.stopped

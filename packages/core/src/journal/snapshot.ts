@@ -4,7 +4,7 @@ import type { HistoryFrame } from './history-frame.ts'
 import { frameOf, historyOfFrame } from './history-frame.ts'
 
 /** Snapshots of another layout are passed over. */
-const layout = 5
+const layout = 6
 
 interface Header extends HistoryFrame {
   readonly layout: number

@@ -3,6 +3,7 @@ import { AttuneError, refuseProblems } from '../errors.ts'
 import type { Annotated } from '../journal/event.ts'
 import type { Note } from '../journal/history.ts'
 import type { Seq } from '../journal/journal.ts'
+import { attachedProblems } from './attached-files.ts'
 import type { StudyCore } from './study-core.ts'
 
 /**
@@ -20,7 +21,8 @@ export type AnnotationResult = { readonly seq: Seq } | { readonly conflict: Note
 /**
  * Appends what somebody says.
  * @throws AttuneError `usage` when it says nothing, or of a trial what only a study can have, or the other
- *   way round
+ *   way round; when a file that it attaches has a name that leads out of a folder, or one that it takes
+ *   away is not attached
  */
 export async function annotateStudy(
   { log, parts }: StudyCore,
@@ -28,9 +30,12 @@ export async function annotateStudy(
 ): Promise<AnnotationResult> {
   refuseProblems('usage', 'The annotation', problemsOf(annotation))
   const { history, clock } = parts
-  const { trial, note, was } = annotation
+  const { trial, note, was, attached = [], detached = [] } = annotation
   for (;;) {
-    const standing = trial === undefined ? history.about.note : history.details.get(trial)?.note
+    const about = trial === undefined ? history.about : history.details.get(trial)
+    const standing = about?.note
+    const files = attachedProblems(attached, detached, about?.attached ?? [])
+    refuseProblems('usage', 'The annotation', files)
     if (note !== undefined && was !== undefined && was !== (standing?.seq ?? 0)) {
       return { conflict: standing }
     }
@@ -56,10 +61,11 @@ function problemsOf(annotation: Annotation): Problem[] {
   const said = (['note', 'tags', 'title', 'archived', 'excluded'] as const).filter(
     (name) => annotation[name] !== undefined,
   )
-  if (said.length === 0) {
+  const { attached = [], detached = [] } = annotation
+  if (said.length + attached.length + detached.length === 0) {
     throw new AttuneError(
       'usage',
-      'An annotation says something: a note, tags, a title, archived or excluded.',
+      'An annotation says something: a note, tags, a title, archived, excluded or files.',
     )
   }
   return [

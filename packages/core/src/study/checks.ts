@@ -104,6 +104,7 @@ export function createCheckCollector(): CheckCollector {
         return
       }
       case 'trial-paused':
+      case 'trial-ran':
       case 'trial-finished':
         addDiscoveries(seq, event.trial, event.discovered)
         return

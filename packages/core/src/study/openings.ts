@@ -14,16 +14,22 @@ import type { WorkerLease } from './worker-lease.ts'
 export interface Openings {
   /**
    * Opens or takes over the next trial, unless the study has `limit` trials. Trials that were
-   * `asked` for are never waited for by others: only who asked can end them.
+   * `asked` for are never waited for by others: only who asked can end them. With `waiting` none is
+   * started while so many run or wait to be judged.
    */
-  next(limit: number, asked?: boolean): Promise<Next>
+  next(limit: number, options?: NextOptions): Promise<Next>
   /**
    * Opens the next trial and works out its values, for whoever is free next; does nothing when one is
    * waiting already, or when none may be opened now.
    */
-  prepare(limit: number): Promise<void>
+  prepare(limit: number, options?: NextOptions): Promise<void>
   /** Milliseconds that working out the values of the last trial took. */
   readonly suggestMs: number
+}
+
+export interface NextOptions {
+  readonly asked?: boolean | undefined
+  readonly waiting?: number | undefined
 }
 
 export function createOpenings(
@@ -126,7 +132,17 @@ export function createOpenings(
   /** Whether `limit` leaves room for one more trial, beside those that wait. */
   const hasRoom = (limit: number): boolean => history.length < limit
 
-  async function tryNext(limit: number, asked: boolean): Promise<Next | undefined> {
+  /** Whether so many trials run, or ran and wait to be judged, that no other one is started. */
+  const isFull = (waiting: number): boolean => {
+    if (waiting === Number.POSITIVE_INFINITY) return false
+    const started = [...history.open].filter((trial) => stateOf(history, trial) === 'running')
+    return started.length >= waiting
+  }
+
+  async function tryNext(
+    limit: number,
+    { asked = false, waiting: most = Number.POSITIVE_INFINITY }: NextOptions,
+  ): Promise<Next | undefined> {
     const at = clock.now()
     if (lease.isDue()) await lease.keep()
     if (history.skipped.size > 0) await runs.endSkipped()
@@ -138,6 +154,7 @@ export function createOpenings(
       const isDone = isReached && nextPromotion(parts) === undefined
       return isDone ? { kind: 'done', why: 'trials' } : wait
     }
+    if (isFull(most)) return isReached ? { kind: 'done', why: 'trials' } : wait
     const waiting = open.filter((trial) => stateOf(history, trial) === 'waiting')
     const again = waiting[0]
     if (again !== undefined && history.length - waiting.length < limit) {
@@ -179,10 +196,10 @@ export function createOpenings(
     get suggestMs() {
       return suggestMs
     },
-    next: (limit, asked = false) =>
+    next: (limit, options = {}) =>
       exclusive(async () => {
         for (;;) {
-          const step = await tryNext(limit, asked)
+          const step = await tryNext(limit, options)
           if (step === undefined) continue
           // Whoever opened a trial was at the end of the journal; only what waits must look again.
           const seen = history.seq
@@ -190,12 +207,12 @@ export function createOpenings(
           if (step.kind === 'trial' || history.seq === seen) return step
         }
       }),
-    prepare: (limit) =>
+    prepare: (limit, { waiting = Number.POSITIVE_INFINITY } = {}) =>
       exclusive(async () => {
         const trial = history.length
         const isWaiting = [...history.open].some((t) => stateOf(history, t) === 'waiting')
         const paused = history.steering?.command === 'pause'
-        if (isWaiting || paused || !hasRoom(limit) || isExhausted(parts)) return
+        if (isWaiting || paused || !hasRoom(limit) || isFull(waiting) || isExhausted(parts)) return
         if (config.deterministic && !mayOpen(trial)) return
         if (nextPromotion(parts) !== undefined) return
         const done = runs.claiming(trial)

@@ -5,6 +5,8 @@ import { inline } from '../executors/inline.ts'
 import type { Outcome } from '../trial/outcome.ts'
 import type { StoppingCondition, StoppingLimits } from './stopping.ts'
 import { createStopping } from './stopping.ts'
+import type { RunOrigin } from './note-run.ts'
+import { withNotedRun } from './note-run.ts'
 import { stateOf } from '../journal/history.ts'
 import type { OwnTrial } from './core-parts.ts'
 import type { StudyCore } from './study-core.ts'
@@ -17,8 +19,15 @@ export interface OptimizeLimits extends StoppingLimits {
   readonly seconds?: number
   /** How many trials run at once; default: the slots of the executor, 1 for a function. */
   readonly workers?: number
+  /**
+   * For executors whose trials people judge (`ran`): no trial is started while so many run or wait to be
+   * judged; a whole number >= 1, default: no limit.
+   */
+  readonly waiting?: number
   /** Ends the run when it aborts; running trials are re-queued. */
   readonly signal?: AbortSignal
+  /** What the journal keeps of who runs it, for people alone; default: nothing. */
+  readonly origin?: RunOrigin
 }
 
 /** Why a run of a study ended, and how many trials it ran here. */
@@ -58,7 +67,9 @@ export async function optimize<P, R>(
   checkLimits(core, limits, slots)
   const stopping = await createStopping(limits, core.parts.config, core.parts.space)
   const run = new Run(core, executor as Executor, limits, stopping)
-  return run.until(slots)
+  const { origin } = limits
+  if (origin === undefined) return run.until(slots)
+  return withNotedRun(core, origin, limits, slots, () => run.until(slots))
 }
 
 function checkLimits(core: StudyCore, limits: OptimizeLimits, slots: number): void {
@@ -66,11 +77,14 @@ function checkLimits(core: StudyCore, limits: OptimizeLimits, slots: number): vo
   const refuse = (message: string): never => {
     throw new AttuneError('study/config', message)
   }
-  const { trials = 0, seconds = 0 } = limits
+  const { trials = 0, seconds = 0, waiting = 1 } = limits
   if (!(slots >= 1)) refuse(`A run needs at least one worker, got ${slots}.`)
   if (!Number.isInteger(slots)) refuse(`A run needs a whole number of workers, got ${slots}.`)
   if (!(trials >= 0) || (Number.isFinite(trials) && !Number.isInteger(trials))) {
     refuse(`trials is a whole number >= 0, got ${trials}.`)
+  }
+  if (!(waiting >= 1) || (Number.isFinite(waiting) && !Number.isInteger(waiting))) {
+    refuse(`waiting is a whole number >= 1, got ${waiting}.`)
   }
   if (!(seconds >= 0)) refuse(`seconds is a number >= 0, got ${seconds}.`)
   if (config.deterministic && slots > config.lag) {
@@ -89,6 +103,8 @@ class Run {
   #reason: Summary['reason'] | undefined
   #failure: { readonly error: unknown } | undefined
   #ran = 0
+  /** Trials that ran here and wait to be judged. */
+  readonly #toJudge = new Set<number>()
   /** Runs of trials that ended here, and how long they took, in milliseconds. */
   #ended = 0
   #endedMs = 0
@@ -147,7 +163,9 @@ class Run {
       const { type } = event
       if (type === 'study-steered' || type === 'trial-skipped') obey()
       // Of a trial that runs here only others write that it has ended.
-      if (type === 'trial-finished') runs.abortEnded(event.trial)
+      if (type !== 'trial-finished') return
+      runs.abortEnded(event.trial)
+      if (this.#toJudge.delete(event.trial)) this.#ran++
     })
     // A look that fails is made good by the next; what is appended here says when the journal is gone.
     const look = (): void => void log.catchUp().catch(() => undefined)
@@ -175,7 +193,10 @@ class Run {
   async #slot(): Promise<void> {
     try {
       while (!this.#isOver()) {
-        const next = await this.#core.openings.next(this.#limits.trials ?? Number.POSITIVE_INFINITY)
+        const next = await this.#core.openings.next(
+          this.#limits.trials ?? Number.POSITIVE_INFINITY,
+          this.#limits,
+        )
         if (next.kind === 'done') {
           this.#reason ??= next.why
           return
@@ -200,7 +221,7 @@ class Run {
     const pays = parts.config.deterministic || openings.suggestMs > worthPreparing * meanMs
     if (!this.#ahead || !pays || this.#preparing !== undefined || this.#isOver()) return
     this.#preparing = openings
-      .prepare(trials)
+      .prepare(trials, this.#limits)
       .catch((error) => this.#fail(error))
       .finally(() => (this.#preparing = undefined))
   }
@@ -227,7 +248,9 @@ class Run {
     this.#ended++
     const { history } = this.#core.parts
     // A trial that paused has not ended, but its run says how long runs take.
-    if (stateOf(history, own.trial.number) !== 'paused') this.#ran++
+    const { number } = own.trial
+    if (history.details.get(number)?.ran !== undefined) this.#toJudge.add(number)
+    else if (stateOf(history, number) !== 'paused') this.#ran++
   }
 
   /** Until something happens here, or for a moment when others may be doing it. */

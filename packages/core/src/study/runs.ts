@@ -12,6 +12,7 @@ import type { LiveTrial, TrialData } from '../trial/trial.ts'
 import { createTrial } from '../trial/trial.ts'
 import type { CoreParts, OwnTrial } from './core-parts.ts'
 import { decide } from './decide.ts'
+import { endedWith, ranOf } from './ran.ts'
 import { failureOfLoss, isRetried } from './retry.ts'
 import type { StudyLog } from './study-log.ts'
 
@@ -28,7 +29,10 @@ export interface Runs {
   start(trial: number, epoch: number, asked: boolean): OwnTrial
   /** Whether a trial is open under this epoch. */
   isOurs(trial: number, epoch: number): boolean
-  /** Records how a run ended, under an old epoch as stale; false when the trial is to run again. */
+  /**
+   * Records how a run ended, under an old epoch as stale; false when the trial is to run again. One that
+   * people are to judge stays open.
+   */
   finish(own: LiveTrial<unknown>, outcome: Outcome): Promise<boolean>
   /** Puts a trial back to be run again, unless somebody did it first. */
   requeue(trial: number, epoch: number): Promise<void>
@@ -50,7 +54,8 @@ export interface Runs {
   abandon(): Promise<void>
 }
 
-type Ended = Exclude<Outcome, { state: 'interrupted' }>
+type Ended = Exclude<Outcome, { state: 'interrupted' | 'ran' }>
+type Ran = Extract<Outcome, { state: 'ran' }>
 
 export function createRuns(parts: CoreParts, log: StudyLog): Runs {
   const { history, config, space, clock, worker } = parts
@@ -82,9 +87,10 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
   function finishedBy(
     trial: number,
     epoch: number,
-    outcome: Ended,
+    given: Ended,
     discovered: TrialFinished['discovered'] = [],
   ): TrialFinished {
+    const outcome = endedWith(history.details.get(trial), given)
     const { state } = outcome
     const seconds = secondsOf(trial)
     const resources = { ...(Number.isNaN(seconds) ? {} : { seconds }), ...outcome.resources }
@@ -124,6 +130,24 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
     const told = metrics === undefined ? {} : { metrics }
     await log.commit([{ type: 'trial-stale', at, trial, epoch, state, ...told }])
     return true
+  }
+
+  /** Has a trial wait for people; one that was skipped meanwhile, or is not ours any more, ends here. */
+  async function recordRan(own: LiveTrial<unknown>, outcome: Ran): Promise<boolean> {
+    const { number: trial, epoch } = own
+    const { state: _, ...gave } = outcome
+    if (history.skipped.has(trial)) return record(own, { ...gave, state: 'pruned' })
+    const at = clock.now()
+    const ran = {
+      type: 'trial-ran',
+      at,
+      trial,
+      epoch,
+      ...ranOf(outcome, secondsOf(trial)),
+    } as const
+    const event = { ...ran, ...someOf(own.takeDiscovered()) }
+    while (isOurs(trial, epoch)) if (await log.commit([event], history.seq)) return true
+    return record(own, { ...gave, state: 'complete' })
   }
 
   /**
@@ -202,7 +226,10 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
     while (history.skipped.has(trial) && !isRunning(trial)) {
       const epoch = cell(history, 'epoch', trial)
       const at = clock.now()
-      const event: StudyEvent = { type: 'trial-finished', at, trial, epoch, state: 'pruned' }
+      const ran = history.details.get(trial)?.ran !== undefined
+      const event: StudyEvent = ran
+        ? finishedBy(trial, epoch, { state: 'pruned' })
+        : { type: 'trial-finished', at, trial, epoch, state: 'pruned' }
       if (await log.commit([event], history.seq)) return
     }
   }
@@ -281,7 +308,8 @@ export function createRuns(parts: CoreParts, log: StudyLog): Runs {
       try {
         let ended = false
         const skipped = history.skipped.has(trial)
-        if (outcome.state !== 'interrupted') ended = await record(own, outcome)
+        if (outcome.state === 'ran') ended = await recordRan(own, outcome)
+        else if (outcome.state !== 'interrupted') ended = await record(own, outcome)
         else if (skipped) ended = await record(own, { state: 'pruned' })
         else await requeue(trial, epoch)
         claimed.delete(trial)

@@ -20,6 +20,7 @@ import { adjustedSpace } from './current-space.ts'
 import type { Ranges } from './narrow.ts'
 import { distributionsOf } from './narrow.ts'
 import type { StudyCore } from './study-core.ts'
+import { resultWith } from './ran.ts'
 import type { Annotation, AnnotationResult } from './annotations.ts'
 import { annotateStudy } from './annotations.ts'
 
@@ -70,7 +71,8 @@ export interface Study<P = unknown, R = unknown> extends AsyncDisposable {
   fail(trial: number, why?: string): Promise<void>
   /**
    * Records the result of a trial that waits or runs, whoever asked for it, such as a person's who judged
-   * it; the worker that runs it, if there is one, ends it.
+   * it; the worker that runs it, if there is one, ends it. What the program of a trial gave that waits to
+   * be judged stands beside what is told here.
    * @throws AttuneError `trial/state` when it is not open or has no values yet
    */
   tellOpen(trial: number, result: R | 'pruned' | Error): Promise<TrialRecord<P>>
@@ -158,7 +160,7 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
     history,
     async ask() {
       for (;;) {
-        const next = await core.openings.next(Number.POSITIVE_INFINITY, true)
+        const next = await core.openings.next(Number.POSITIVE_INFINITY, { asked: true })
         if (next.kind === 'trial') return next.own.trial as unknown as Trial<P>
         // Something happened already: a result was taken over, as by `duplicates`.
         if (next.kind === 'wait' && history.seq > next.seq) continue
@@ -208,9 +210,12 @@ export function studyHandle<P, R>(core: StudyCore): Study<P, R> {
     },
     async tellOpen(trial, result) {
       const own = core.runs.running.get(trial)
-      const outcome = tellOutcome(result, config)
+      await core.log.catchUp()
+      const outcome = tellOutcome(resultWith(history.details.get(trial), result), config)
       if (own !== undefined) await core.runs.finish(own.trial, outcome)
-      else if (outcome.state !== 'interrupted') await endOpen(trial, outcome)
+      else if (outcome.state !== 'interrupted' && outcome.state !== 'ran') {
+        await endOpen(trial, outcome)
+      }
       return record(trial)
     },
     async annotate(annotation) {

@@ -17,6 +17,14 @@ export type Outcome =
       readonly artifacts?: readonly Artifact[]
     }
   | { readonly state: 'failed'; readonly failure: Failure; readonly resources?: Resources }
+  /** It has ended well; people are yet to tell the other metrics of its result. */
+  | {
+      readonly state: 'ran'
+      readonly metrics: Readonly<Record<string, number>>
+      readonly standardErrors?: Readonly<Record<string, number>>
+      readonly resources?: Resources
+      readonly artifacts?: readonly Artifact[]
+    }
   /** Something outside ended it; it waits to be run again. */
   | { readonly state: 'interrupted' }
 
@@ -35,6 +43,8 @@ export function outcomeOf(result: unknown, objectives: readonly ObjectiveSpec[])
   const names = objectives.map((o) => o.name)
   const metrics: Record<string, number> = {}
   let standardErrors: Readonly<Record<string, number>> | undefined
+  // Whoever owes no objective may return nothing.
+  if (result === undefined && names.length === 0) return { state: 'complete', metrics }
   if (typeof result === 'number' && names.length === 1) metrics[names[0] as string] = result
   else if (Array.isArray(result) && result.length === names.length) {
     names.forEach((name, i) => (metrics[name] = result[i] as number))
@@ -46,11 +56,19 @@ export function outcomeOf(result: unknown, objectives: readonly ObjectiveSpec[])
   } else {
     return failed(
       'invalid-result',
-      `Expected ${names.length === 1 ? 'a number' : `${names.length} numbers`} or an object with ${names.join(', ')}, got ${describe(result)}.`,
-      'Return the value of every objective.',
+      `Expected ${expectedOf(names)}, got ${describe(result)}.`,
+      names.length === 0
+        ? 'Return metrics by name, or nothing.'
+        : 'Return the value of every objective.',
     )
   }
   return judgeMetrics(metrics, standardErrors, names)
+}
+
+function expectedOf(names: readonly string[]): string {
+  if (names.length === 0) return 'nothing or an object of metrics'
+  const numbers = names.length === 1 ? 'a number' : `${names.length} numbers`
+  return `${numbers} or an object with ${names.join(', ')}`
 }
 
 /** Checks that metrics hold a usable number for every objective. */

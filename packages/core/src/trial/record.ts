@@ -1,8 +1,10 @@
 import type { Artifact, Failure } from '../journal/event.ts'
 import type { History, Note, TrialState } from '../journal/history.ts'
 import { cell, rowOf, stateOf, valuesOf } from '../journal/history.ts'
+import { numbersOf } from '../journal/event.ts'
 import { nest, undeclaredValues } from '../space/nest.ts'
 import type { SearchSpace, Values } from '../space/space.ts'
+import { filesOf } from './trial-files.ts'
 
 /** Everything recorded about one trial, as plain data. */
 export interface TrialRecord<P = unknown> {
@@ -19,6 +21,8 @@ export interface TrialRecord<P = unknown> {
   /** Every metric of the final result by name. */
   readonly metrics: Readonly<Record<string, number>>
   readonly standardErrors: Readonly<Record<string, number>>
+  /** What its program gave, of a trial that waits to be judged. */
+  readonly ran: Readonly<Record<string, number>> | undefined
   /** Sum of what the outcome constraints are violated by; 0 when feasible. */
   readonly violation: number
   /** Number of reports, the step of the last one and its values. */
@@ -32,7 +36,7 @@ export interface TrialRecord<P = unknown> {
   readonly stopped: string | undefined
   /** How often it went on after a pause. */
   readonly promoted: number
-  /** The files it left. */
+  /** The files it left, and those that somebody attached to it. */
   readonly artifacts: readonly Artifact[]
   /** The earlier trial of the same configuration whose result it took over. */
   readonly copyOf: number | undefined
@@ -76,6 +80,7 @@ export function recordIn<P>(
     ),
     metrics: rowOf(history, 'metric:', trial),
     standardErrors: rowOf(history, 'se:', trial),
+    ran: details?.ran === undefined ? undefined : numbersOf(details.ran.metrics),
     violation: number('violation') ?? 0,
     reports: number('steps') ?? 0,
     step: number('step'),
@@ -84,7 +89,7 @@ export function recordIn<P>(
     retried: details?.retried ?? [],
     stopped: details?.stopped,
     promoted: details?.promoted ?? 0,
-    artifacts: details?.artifacts ?? [],
+    artifacts: filesOf(details),
     copyOf: details?.copyOf,
     startedFrom: details?.start?.from,
     why: details?.why,

@@ -98,7 +98,7 @@ export function addRest(history: History, bytes: Uint8Array): void {
   history.values.restore(names, labels)
   readColumns(parcel, history, history.columns.names().filter(isLater))
   readDetails(parcel, history, details)
-  history.enqueued.push(...enqueued)
+  for (const each of enqueued) history.enqueued.push(each)
 }
 
 function addColumns(

@@ -2,6 +2,7 @@ import { bestTrials } from '../analysis/best.ts'
 import { convergence } from '../analysis/convergence.ts'
 import type { History } from '../journal/history.ts'
 import { cell, countStates } from '../journal/history.ts'
+import { askedTrials } from './run-facts.ts'
 import type { StudyCard } from './wire.ts'
 
 /** What a history does not know of itself. */
@@ -11,19 +12,18 @@ export interface StudyPlace {
   readonly journal: string
   /** Default: as the study was created. */
   readonly name?: string
-  /** How many trials were asked for, where that is known. */
-  readonly asked?: number
 }
 
 /** Values of the best so far. */
 const sparks = 40
 
 /** A study as a list of studies shows it. */
-export function studyCard(history: History, { id, journal, name, asked }: StudyPlace): StudyCard {
+export function studyCard(history: History, { id, journal, name }: StudyPlace): StudyCard {
   const { config, about, steering } = history
   const objectives = config?.objectives ?? []
   const front = bestTrials(history)
   const trial = front[0]
+  const asked = askedTrials(history)
   return {
     id,
     name: name ?? config?.name ?? '',

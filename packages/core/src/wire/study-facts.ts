@@ -2,13 +2,12 @@ import { bestTrials } from '../analysis/best.ts'
 import type { ExpectedResult } from '../analysis/expected-result.ts'
 import { expectedResult } from '../analysis/expected-result.ts'
 import type { History } from '../journal/history.ts'
-import { cell, countStates, rowOf, stateCode } from '../journal/history.ts'
+import { cell, countStates, rowOf, stateCode, trialsToJudge } from '../journal/history.ts'
 import { recordOf } from '../trial/stored-record.ts'
+import { askedTrials, budgetLeft, runGoingOn } from './run-facts.ts'
 import type { StudyFacts } from './wire.ts'
 
 export interface StudyFactsOptions {
-  /** How many trials were asked for, where that is known. */
-  readonly asked?: number
   /** Whether to fit a model that tells what to expect of the best trial, some 0.1 s; default true. */
   readonly estimate?: boolean
 }
@@ -20,25 +19,29 @@ export interface StudyFactsOptions {
 export function studyFacts(
   history: History,
   now: number,
-  { asked, estimate = true }: StudyFactsOptions = {},
+  { estimate = true }: StudyFactsOptions = {},
 ): StudyFacts {
   const best = bestTrials(history)
   const pace = paceOf(history)
-  const { length, open, finished, steering, about } = history
+  const { open, finished, steering, about } = history
+  const asked = askedTrials(history)
+  const left = budgetLeft(history, now)
+  const eta = etaOf(history, left, pace)
   const startedAt = firstStart(history)
   const end = open.size > 0 ? now : lastEnd(history)
-  const left = asked === undefined ? 0 : Math.max(0, asked - (length - open.size))
   const failure = lastFailure(history)
   const { note, title } = about
+  const toJudge = trialsToJudge(history).length
   return {
     states: countStates(history),
     ...(asked === undefined ? {} : { asked }),
+    ...(left === undefined ? {} : { left }),
     ...(best[0] === undefined ? {} : { best: bestOf(history, best, estimate) }),
     ...(Number.isFinite(startedAt) ? { startedAt } : {}),
     ...(Number.isNaN(history.changedAt) ? {} : { changedAt: history.changedAt }),
     elapsedSeconds: Number.isFinite(startedAt) ? Math.max(0, (end - startedAt) / 1000) : 0,
     ...(pace === undefined ? {} : { perHour: 3600 * pace }),
-    ...(pace === undefined || left === 0 || open.size === 0 ? {} : { etaSeconds: left / pace }),
+    ...(eta === undefined ? {} : { etaSeconds: eta }),
     ...(best[0] === undefined || finished === 0
       ? {}
       : { sinceGain: sinceGain(history, best, end) }),
@@ -49,7 +52,9 @@ export function studyFacts(
     ...(note === undefined ? {} : { note: { text: note.text, seq: note.seq } }),
     tags: about.tags,
     archived: about.archived,
+    files: about.attached ?? [],
     excluded: history.excluded.size,
+    ...(toJudge === 0 ? {} : { toJudge }),
   }
 }
 
@@ -115,12 +120,36 @@ function lastEnd(history: History): number {
   return last
 }
 
-/** Ended trials a second, over the last tenth of them or the last 20, whichever is more. */
+/** Seconds until a limit is reached, whichever comes first; undefined while nothing runs towards one. */
+function etaOf(
+  { open, steering }: History,
+  left: StudyFacts['left'],
+  pace: number | undefined,
+): number | undefined {
+  if (left === undefined || open.size === 0 || steering?.command === 'pause') return undefined
+  const { trials, seconds } = left
+  const known = [
+    ...(trials === undefined || trials === 0 || pace === undefined ? [] : [trials / pace]),
+    ...(seconds === undefined || seconds === 0 ? [] : [seconds]),
+  ]
+  return known.length === 0 ? undefined : Math.min(...known)
+}
+
+/**
+ * Ended trials a second, over the last tenth of them or the last 20, whichever is more; while a run goes
+ * on over those that ended in it, as soon as there are two, since nothing runs between runs.
+ */
 function paceOf(history: History): number | undefined {
+  const since = runGoingOn(history)?.at ?? Number.NEGATIVE_INFINITY
+  return paceSince(history, since) ?? paceSince(history, Number.NEGATIVE_INFINITY)
+}
+
+function paceSince(history: History, since: number): number | undefined {
   const ends: number[] = []
   const wanted = Math.max(20, Math.ceil(history.finished / 10)) + 1
   for (let i = history.finished - 1; i >= 0 && ends.length < wanted; i--) {
     const at = cell(history, 'finishedAt', history.finishOrder[i]!)
+    if (at < since) break
     if (!Number.isNaN(at)) ends.push(at)
   }
   const seconds = (ends[0]! - ends.at(-1)!) / 1000

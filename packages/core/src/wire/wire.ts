@@ -1,4 +1,4 @@
-import type { Direction } from '../journal/event.ts'
+import type { Artifact, Direction } from '../journal/event.ts'
 import type { TrialState } from '../journal/history.ts'
 
 /** A study as a list of studies shows it. */
@@ -15,7 +15,7 @@ export interface StudyCard {
   /** When anything happened last. */
   readonly changedAt: number
   readonly states: Readonly<Record<TrialState, number>>
-  /** How many trials were asked for, where that is known. */
+  /** How many trials its newest run was to come to, if that was limited. */
   readonly asked?: number
   /** The best trial with the values of all objectives; of several objectives the number in the front. */
   readonly best?: {
@@ -35,7 +35,10 @@ export interface StudyCard {
 /** What stands at the top of a study: the answer first. */
 export interface StudyFacts {
   readonly states: Readonly<Record<TrialState, number>>
+  /** How many trials the newest run was to come to, if that was limited. */
   readonly asked?: number
+  /** What the newest run has left of its limits, until it ends. */
+  readonly left?: { readonly trials?: number; readonly seconds?: number }
   readonly best?: {
     readonly trial: number
     readonly metrics: readonly { readonly name: string; readonly value: number }[]
@@ -54,6 +57,7 @@ export interface StudyFacts {
   readonly elapsedSeconds: number
   /** Ended trials an hour, over the last tenth of them or the last 20, whichever is more. */
   readonly perHour?: number
+  /** Until the newest run comes to its limit of trials or of time, at this pace. */
   readonly etaSeconds?: number
   /** Since the best was found. */
   readonly sinceGain?: { readonly trials: number; readonly seconds: number }
@@ -65,6 +69,10 @@ export interface StudyFacts {
   readonly note?: { readonly text: string; readonly seq: number }
   readonly tags: readonly string[]
   readonly archived: boolean
+  /** What somebody attached to the study, by name. */
+  readonly files: readonly Artifact[]
   /** How many trials were taken out of search and charts. */
   readonly excluded: number
+  /** How many of the running trials have ended but for people who judge them; absent for none. */
+  readonly toJudge?: number
 }

@@ -70,7 +70,9 @@ describe('the history of a study', () => {
       [3, 1],
       [4, 1],
     ])
-    expect(chart.y).toEqual({ name: 'value', unit: 'nats', column: 'shown:value' })
+    expect(chart.y).toEqual({
+      ...{ name: 'value', unit: 'nats', column: 'shown:value', good: 'low' },
+    })
     expect(chart.subtitle).toBe('5 trials: 3 complete, 1 pruned, 1 failed')
   })
 

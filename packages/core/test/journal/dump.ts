@@ -16,6 +16,8 @@ export function dump(history: History): unknown {
     seq: history.seq,
     times: [history.createdAt, history.changedAt],
     about: history.about,
+    runs: history.runs,
+    earlierRuns: history.earlierRuns,
     excluded: [...history.excluded],
     length: history.length,
     columns: columns.toSorted(([a], [b]) => (a < b ? -1 : 1)),

@@ -39,6 +39,8 @@ describe('the history of a study', () => {
       'trial-requeued',
       'trial-stale',
       'annotated',
+      'run-started',
+      'run-ended',
       'note',
     ]) {
       expect(types).toContain(type)

@@ -13,6 +13,7 @@ import {
   variant,
 } from '../../src/index.ts'
 import { eventsOf } from '../study/support.ts'
+import { someOrigin } from './some-origin.ts'
 
 const net = space(
   {
@@ -51,7 +52,7 @@ export async function richEvents(): Promise<StudyEvent[]> {
     const standardErrors = { loss: 0.1 }
     return { loss: trial.params.lr, cost: trial.number % 4, size: 3, standardErrors } as never
   }
-  await study.optimize(objective, { trials: 14, workers: 3 })
+  await study.optimize(objective, { trials: 14, workers: 3, origin: someOrigin })
   await study.optimize(objective, { seconds: 0.004, workers: 3 })
   const lost = await createStudy({ ...options, worker: 'lost' })
   const late = await lost.ask()
@@ -70,6 +71,15 @@ export async function richEvents(): Promise<StudyEvent[]> {
   await after.annotate({ trial: 2, excluded: true, why: 'a broken disk' })
   await after.annotate({ trial: 7, excluded: true })
   await after.annotate({ trial: 7, excluded: false })
+  const file = (name: string, digit: string, bytes: number) => ({
+    ...{ name, sha256: digit.repeat(64), bytes },
+  })
+  await after.annotate({ attached: [file('b.chart.json', 'b', 2), file('a.png', 'a', 1)] })
+  await after.annotate({ attached: [file('a.png', 'c', 3)], note: 'with a picture' })
+  await after.annotate({ trial: 4, attached: [file('model', 'd', 4), file('log', 'e', 5)] })
+  await after.annotate({ trial: 4, detached: ['log'] })
+  await after.annotate({ trial: 5, attached: [file('model', 'd', 4)] })
+  await after.annotate({ trial: 5, detached: ['model'] })
   await after.annotate({ title: 'Nets', note: 'A **note**.', tags: ['nets'], archived: true })
   await journal.append([
     { type: 'trial-annotated', at: 0, trial: 3, text: 'from a later version' } as never,

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import type { Journal, SimulatedClock, Study } from '../../src/index.ts'
 import {
   bestTrials,
+  checkArtifactName,
   convergence,
   createStudy,
+  filesOf,
   float,
   grid,
   historyChart,
@@ -119,6 +121,80 @@ describe('a note', () => {
     const { length } = await eventsOf(journal)
     expect((await errorOf(study.annotate(annotation))).message).toMatch(message)
     expect(await eventsOf(journal)).toHaveLength(length)
+  })
+})
+
+describe('attached files', () => {
+  const file = (name: string, digit: string) => ({ name, sha256: digit.repeat(64), bytes: 1 })
+
+  it('stand by name, the last one of each, until they are taken away', async () => {
+    const { journal, open } = stage()
+    const study = await open()
+    await study.optimize(() => 1, { trials: 2 })
+    await study.annotate({ attached: [file('b', '1'), file('a/x.png', '2')] })
+    await study.annotate({ attached: [file('b', '3')], detached: ['a/x.png'] })
+    await study.annotate({ trial: 1, attached: [file('b', '4')], note: 'odd' })
+    expect(study.history.about.attached).toEqual([file('b', '3')])
+    expect(study.trial(1).artifacts).toEqual([file('b', '4')])
+    await study.annotate({ detached: ['b'] })
+    await study.annotate({ trial: 1, detached: ['b'] })
+    const { about, details } = await replay(journal)
+    expect(about).toEqual({ tags: [], archived: false })
+    expect(details.get(1)).not.toHaveProperty('attached')
+    expect(details.get(1)?.note?.text).toBe('odd')
+  })
+
+  it('come before one that the program left under the same name, and give way to it again', () => {
+    const artifacts = [file('a', '1'), file('b', '2')]
+    expect(filesOf({ artifacts, attached: [file('b', '3')] })).toEqual([
+      file('a', '1'),
+      file('b', '3'),
+    ])
+    expect(filesOf({ artifacts })).toEqual(artifacts)
+    expect(filesOf(undefined)).toEqual([])
+  })
+
+  it.each([
+    [{ attached: [] }, /says something/],
+    [{ attached: [file('../a', '1')] }, /attached\[0\]: .* must be relative/],
+    [{ attached: [file('a', '1'), file('a', '2')] }, /attached\[1\]: "a" stands twice/],
+    [{ attached: [{ ...file('a', '1'), sha256: 'x' }] }, /sha256 is 64 hexadecimal/],
+    [{ attached: [{ ...file('a', '1'), bytes: -1 }] }, /bytes is a whole number/],
+    [{ detached: ['a'] }, /no file "a" is attached; no file is/],
+    [{ attached: [file('a', '1')], detached: ['a'] }, /"a" is also attached/],
+    [
+      { attached: Array.from({ length: 1001 }, (_, i) => file(`${i}`, '1')) },
+      /at most 1000 files can be attached/,
+    ],
+  ])('that make no sense are refused: %o', async (annotation, message) => {
+    const { journal, open } = stage()
+    const study = await open()
+    const { length } = await eventsOf(journal)
+    expect((await errorOf(study.annotate(annotation))).message).toMatch(message)
+    expect(await eventsOf(journal)).toHaveLength(length)
+  })
+
+  it('have names that lead out of no folder', () => {
+    const good = ['a', '.hidden', 'plots/ä b/…', 'a..b', 'x'.repeat(200)]
+    expect(good.map(checkArtifactName)).toEqual(good.map(() => undefined))
+    const bad = [
+      '',
+      '/',
+      '/a',
+      'a/',
+      'a//b',
+      '.',
+      '..',
+      'a/../b',
+      '../a',
+      'a\\b',
+      'C:a',
+      'a\0',
+      'a\n',
+    ]
+    for (const name of [...bad, 'x'.repeat(201), 'x/'.repeat(300)]) {
+      expect([name, checkArtifactName(name) === undefined]).toEqual([name, false])
+    }
   })
 })
 

@@ -43,6 +43,7 @@ describe('ask and tell', () => {
       objectives: [7],
       metrics: { value: 7 },
       standardErrors: {},
+      ran: undefined,
       violation: 0,
       reports: 0,
       step: undefined,

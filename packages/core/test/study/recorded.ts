@@ -24,6 +24,7 @@ import {
   variant,
 } from '../../src/index.ts'
 import { expect } from 'vitest'
+import { someOrigin } from '../journal/some-origin.ts'
 import { eventsOf } from './support.ts'
 
 /** A study whose next events must always follow from those before them. */
@@ -155,7 +156,10 @@ async function objective(study: Study, trial: Trial): Promise<Record<string, num
   return { loss: number % 11 === 10 ? Number.NaN : loss, gain: -lossAt(values, 1) }
 }
 
-/** Runs the study of a recipe from what a journal holds until it has `trials` trials. */
+/**
+ * Runs the study of a recipe from what a journal holds until it has `trials` trials. Runs that go on say who
+ * they are, which must change nothing.
+ */
 async function runOn(
   recipe: Recipe,
   events: readonly StudyEvent[],
@@ -163,13 +167,14 @@ async function runOn(
 ): Promise<StudyEvent[]> {
   const { study, eventsNow } = await open(recipe, events)
   const run = (trial: Trial): Promise<Record<string, number>> => objective(study, trial)
-  await study.optimize(run as never, { trials: trials(study) })
+  const who = events.length === 0 ? {} : { origin: someOrigin }
+  await study.optimize(run as never, { trials: trials(study), ...who })
   return eventsNow()
 }
 
 /** What must be the same when a study goes on elsewhere or later; undefined for who runs it. */
 function essential(event: StudyEvent): unknown {
-  const ofWhoRuns = ['trial-claimed', 'trial-requeued', 'annotated']
+  const ofWhoRuns = ['trial-claimed', 'trial-requeued', 'annotated', 'run-started', 'run-ended']
   if (ofWhoRuns.includes(event.type)) return undefined
   const {
     at: _at,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import type { History, Study } from '../../src/index.ts'
+import type { History, RunLimits, Study } from '../../src/index.ts'
 import {
+  applyEntry,
   bestTrials,
   cell,
   createHistory,
@@ -17,6 +18,7 @@ import {
   studyFacts,
 } from '../../src/index.ts'
 import { bowlTrials, complete, drawValues, lossAt, make } from '../charts/support/studies.ts'
+import { someOrigin } from '../journal/some-origin.ts'
 
 const place = { id: 'a-1', journal: 'attune.db' }
 
@@ -36,16 +38,29 @@ async function minutes(): Promise<{ study: Study<{ x: number }, number>; now: nu
   return { study: study as never, now: clock.now() }
 }
 
+function begin(history: History, at: number, limits: RunLimits): void {
+  const { attune, runtime, machine } = someOrigin
+  const run = { attune, runtime, machine, worker: 'w', workers: 2, limits }
+  applyEntry(history, { seq: history.seq + 1, event: { type: 'run-started', at, ...run } })
+}
+
+function end(history: History, at: number): void {
+  const event = { type: 'run-ended', at, worker: 'w', why: 'signal' } as const
+  applyEntry(history, { seq: history.seq + 1, event })
+}
+
 describe('what stands at the top of a study', () => {
   it('is the best with what came since, pace and what is left, who runs what and what failed', async () => {
     const { study, now } = await minutes()
-    const facts = studyFacts(study.history, now, { asked: 50 })
+    begin(study.history, 0, { trials: 50 })
+    const facts = studyFacts(study.history, now)
     const { best, ...rest } = facts
     expect(best).toMatchObject({ trial: 12, metrics: [{ name: 'value', value: 0 }], front: 1 })
     expect(best!.params).toEqual({ x: study.trial(12).params.x })
     expect(rest).toMatchObject({
       states: { complete: 24, failed: 6, running: 2, waiting: 0 },
       asked: 50,
+      left: { trials: 20 },
       startedAt: 0,
       elapsedSeconds: 30.5 * 60,
       sinceGain: { trials: 17, seconds: 17.5 * 60 },
@@ -55,6 +70,9 @@ describe('what stands at the top of a study', () => {
     })
     expect(facts.perHour).toBeCloseTo(60)
     expect(facts.etaSeconds).toBeCloseTo(20 * 60)
+    begin(study.history, now - 60_000, { trials: 50, seconds: 300 })
+    const soon = studyFacts(study.history, now)
+    expect(soon).toMatchObject({ left: { trials: 20, seconds: 240 }, etaSeconds: 240 })
     await study.annotate({ trial: 12, excluded: true })
     await study.annotate({ title: 'T', note: 'N', tags: ['t'] })
     await study.steer('pause', 'lunch')
@@ -63,6 +81,23 @@ describe('what stands at the top of a study', () => {
       steering: { command: 'pause', why: 'lunch' },
       best: { trial: 11 },
     })
+  })
+
+  it('tells nothing of what is left when the run has ended, and takes its pace from the run', async () => {
+    const { study, now } = await minutes()
+    const { history } = study
+    // The last three trials ended within it, a minute apart; before it, nothing ran for an hour.
+    const late = [27, 28, 29]
+    for (let trial = 0; trial < 27; trial++)
+      history.columns.get('finishedAt')!.data[trial]! -= 3.6e6
+    const from = cell(history, 'finishedAt', late[0]!)
+    begin(history, from, { trials: 40 })
+    expect(studyFacts(history, now)).toMatchObject({ perHour: 60, etaSeconds: 600 })
+    end(history, now)
+    const facts = studyFacts(history, now)
+    expect(facts).toMatchObject({ asked: 40 })
+    expect('left' in facts || 'etaSeconds' in facts).toBe(false)
+    expect(facts.perHour).toBeLessThan(60)
   })
 
   it('is there for a study without trials, and without any event', () => {
@@ -148,7 +183,8 @@ describe('what to expect of a trial that is run again', () => {
 describe('the card of a study', () => {
   it('has its best and the course of it in 40 values at most', () => {
     const { history } = make(bowlTrials(300))
-    const card = studyCard(history, { ...place, asked: 500 })
+    begin(history, 0, { trials: 500 })
+    const card = studyCard(history, place)
     const [trial] = bestTrials(history)
     expect(card).toMatchObject({
       ...{ ...place, name: 'made', asked: 500, archived: false },

@@ -69,13 +69,17 @@ export async function command(
 }
 
 async function errorOf(response: Response): Promise<ApiError> {
-  const fallback = `The server answered ${response.status} ${response.statusText}.`
+  const { status, statusText } = response
+  return refusalOf(status, statusText, await response.text().catch(() => ''))
+}
+
+/** What an answer of the server says went wrong. */
+export function refusalOf(status: number, statusText: string, body: string): ApiError {
+  const fallback = `The server answered ${status} ${statusText}.`
   try {
-    const { error } = (await response.json()) as {
-      error?: { code?: string; message?: string }
-    }
-    return new ApiError(error?.code ?? 'server', error?.message ?? fallback, response.status)
+    const { error } = JSON.parse(body) as { error?: { code?: string; message?: string } }
+    return new ApiError(error?.code ?? 'server', error?.message ?? fallback, status)
   } catch {
-    return new ApiError('server', fallback, response.status)
+    return new ApiError('server', fallback, status)
   }
 }

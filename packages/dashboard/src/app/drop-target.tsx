@@ -11,8 +11,10 @@ export function DropTarget() {
       event.dataTransfer?.types.includes('Files') === true
     const over = (event: DragEvent): void => {
       if (!hasFiles(event)) return
+      // A part of the page takes files itself.
+      const isTaken = event.defaultPrevented
       event.preventDefault()
-      setOver(true)
+      setOver(!isTaken)
     }
     const leave = (event: DragEvent): void => {
       if (event.relatedTarget === null) setOver(false)

@@ -134,6 +134,8 @@ export interface Judging {
     readonly trial: number
     readonly state: TrialState
     readonly worker?: string
+    /** Whether its program has ended, so that people can say how good what it made is. */
+    readonly ran: boolean
     readonly values: Values
   }[]
   /** Complete trials with their first objective, by number. */
@@ -150,11 +152,12 @@ export function judgingOf(history: History): Judging {
   const open = [...history.open]
     .sort((a, b) => a - b)
     .map((trial) => {
-      const worker = history.details.get(trial)?.worker
+      const { worker, ran } = history.details.get(trial) ?? {}
       return {
         trial,
         state: stateOf(history, trial),
         ...(worker === undefined ? {} : { worker }),
+        ran: ran !== undefined,
         values: valuesOf(history, trial),
       }
     })

@@ -1,4 +1,4 @@
-import type { StudyCard, StudyFacts, Values } from '@attune/core'
+import type { Artifact, StudyCard, StudyFacts, Values } from '@attune/core'
 
 import type { PackedChart } from '../plot/packed-chart.ts'
 import type { Judging, StudyDefinition, ValueStrip } from './definition.ts'
@@ -184,6 +184,8 @@ export interface TrialView {
   readonly violated: readonly string[]
   readonly note?: { readonly text: string; readonly seq: number }
   readonly tags: readonly string[]
+  /** The files that somebody attached to it. */
+  readonly attached: readonly Artifact[]
   readonly excluded: boolean
   /** Of its reports, if it made any. */
   readonly curves?: PackedChart

@@ -31,7 +31,7 @@ const nothing: BookSources = {
 
 const told: ReadonlySet<StudyEvent['type']> = new Set([
   ...(['trial-claimed', 'trial-reported', 'trial-paused'] as const),
-  ...(['trial-promoted', 'trial-requeued', 'trial-finished'] as const),
+  ...(['trial-promoted', 'trial-requeued', 'trial-ran', 'trial-finished'] as const),
 ])
 
 /** Keeps the events that it is told, packed, and reads them when somebody asks. */

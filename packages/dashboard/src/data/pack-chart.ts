@@ -1,5 +1,5 @@
-import { chartSummary, isParallel, isShown } from '@attune/core'
-import type { AnyChart, Axis, Chart, Mark, ParallelChart } from '@attune/core'
+import { chartSummary, isParallel, isShown, isSpace } from '@attune/core'
+import type { AnyChart, Axis, Chart, Mark, ParallelChart, SpaceChart } from '@attune/core'
 
 import type {
   PackedCells,
@@ -8,6 +8,7 @@ import type {
   PackedParallel,
   PackedPlane,
   PackedRange,
+  PackedSpace,
 } from '../plot/packed-chart.ts'
 
 /**
@@ -15,6 +16,7 @@ import type {
  * @param key which chart it is, the same when its study has grown
  */
 export function packChart(chart: AnyChart, key: string): PackedChart {
+  if (isSpace(chart)) return packSpace(chart, key)
   return isParallel(chart) ? packParallel(chart, key) : packPlane(chart, key)
 }
 
@@ -77,12 +79,13 @@ function packMark(mark: Mark, chart: Chart, colour: number): PackedMark {
     case 'band':
       return { kind: 'band', ...named, xlh: flat(mark.points, 3), step: mark.step ?? false }
     case 'points': {
-      const { points, shape = 'circle', shades } = mark
+      const { points, shape = 'circle', shades, told } = mark
       return {
         ...{ kind: 'points', ...named, xy: flat(points, 2), shape, ...toldBy(mark) },
         ...(shades === undefined
           ? {}
           : { shades: { value: shades.value, values: Float64Array.from(shades.values) } }),
+        ...(told === undefined ? {} : { told }),
       }
     }
     case 'bars': {
@@ -194,6 +197,21 @@ function rangeOf(
     ...{ min: axis.min ?? from, max: axis.max ?? to, whole: whole && any },
     ...(isLog ? { base } : {}),
   }
+}
+
+function packSpace(chart: SpaceChart, key: string): PackedSpace {
+  const marks = chart.marks.map((mark, i): PackedSpace['marks'][number] => ({
+    ...{ kind: 'points', name: mark.name, colour: mark.colour ?? i, shape: mark.shape ?? 'circle' },
+    ...{ xyz: flat(mark.points, 3), trials: Int32Array.from(mark.trials ?? []) },
+  }))
+  const axisAt = (place: 0 | 1 | 2): PackedSpace['axes'][number] => {
+    const axis = chart.axes[place]
+    const each = (take: (x: number) => void): void => {
+      for (const { xyz } of marks) for (let i = place; i < xyz.length; i += 3) take(xyz[i]!)
+    }
+    return { ...axis, range: rangeOf(axis, each, false) }
+  }
+  return { ...baseOf(chart, key), kind: 'space', axes: [axisAt(0), axisAt(1), axisAt(2)], marks }
 }
 
 function packParallel(chart: ParallelChart, key: string): PackedParallel {

@@ -49,9 +49,10 @@ export async function trialView(
   }
 }
 
-/** Final values, or what was reported last where there are none. */
-const metricsOf = ({ metrics, lastReport }: TrialRecord): Readonly<Record<string, number>> => ({
+/** Final values, those of its program, or what was reported last where there are none. */
+const metricsOf = ({ metrics, ran, lastReport }: TrialRecord): Readonly<Record<string, number>> => ({
   ...lastReport,
+  ...ran,
   ...metrics,
 })
 
@@ -82,9 +83,9 @@ function partsOf(record: TrialRecord): Partial<TrialView> {
 function saidOf(
   { details, excluded }: History,
   trial: number,
-): Pick<TrialView, 'note' | 'tags' | 'excluded'> {
-  const { note, tags = [] } = details.get(trial) ?? {}
-  const said = { tags, excluded: excluded.has(trial) }
+): Pick<TrialView, 'note' | 'tags' | 'attached' | 'excluded'> {
+  const { note, tags = [], attached = [] } = details.get(trial) ?? {}
+  const said = { tags, attached, excluded: excluded.has(trial) }
   return note === undefined ? said : { ...said, note: { text: note.text, seq: note.seq } }
 }
 

@@ -15,13 +15,15 @@ export interface ComparisonProps {
   readonly direction: Direction
   readonly answers: readonly Answer[]
   readonly onAnswers: (answers: readonly Answer[]) => void
+  /** What people are asked for. */
+  readonly asked: readonly string[]
   /** How many judged trials are shown beside the new one. */
   readonly beside: number
 }
 
 /** Questions that put a new trial in its place among the judged ones. */
 export function Comparison(props: ComparisonProps) {
-  const { study, trial, values, judged, direction, answers, onAnswers, beside } = props
+  const { study, trial, values, judged, direction, answers, asked, onAnswers, beside } = props
   const placement = placementOf(judged, direction, answers, beside)
   const undo = (): void => onAnswers(answers.slice(0, -1))
   useKeys([{ keys: 'u', about: 'take the last answer back', act: undo }])
@@ -29,12 +31,12 @@ export function Comparison(props: ComparisonProps) {
     <section class="stack" aria-label="Comparison">
       {placement.kind === 'ask' ? (
         <Question
-          {...{ study, trial, values, judged, placement }}
+          {...{ study, trial, values, judged, asked, placement }}
           onAnswer={(answer) => onAnswers([...answers, answer])}
         />
       ) : (
         <div class="judge-pair">
-          <TrialCard study={study} trial={trial} values={values} isNew />
+          <TrialCard {...{ study, trial, values, asked }} isNew />
           <Placed placement={placement} />
         </div>
       )}
@@ -43,14 +45,17 @@ export function Comparison(props: ComparisonProps) {
   )
 }
 
-interface QuestionProps extends Pick<ComparisonProps, 'study' | 'trial' | 'values' | 'judged'> {
+interface QuestionProps extends Pick<
+  ComparisonProps,
+  'study' | 'trial' | 'values' | 'judged' | 'asked'
+> {
   readonly placement: Extract<Placement, { kind: 'ask' }>
   readonly onAnswer: (answer: Answer) => void
 }
 
 const letters = 'abcd'
 
-function Question({ study, trial, values, judged, placement, onAnswer }: QuestionProps) {
+function Question({ study, trial, values, judged, asked, placement, onAnswer }: QuestionProps) {
   const { pivots, left } = placement
   const isPair = pivots.length === 1
   const slot = (place: number): void => onAnswer({ pivots, slot: place })
@@ -80,12 +85,12 @@ function Question({ study, trial, values, judged, placement, onAnswer }: Questio
       </div>
       {isPair ? (
         <div class="judge-pair">
-          <TrialCard {...{ study, trial, values, title, differing }} isNew>
+          <TrialCard {...{ study, trial, values, title, differing, asked }} isNew>
             <Button look="primary" onClick={() => slot(0)}>
               <kbd>1</kbd> This one is better
             </Button>
           </TrialCard>
-          <TrialCard {...{ study, differing }} trial={pivots[0] as number} values={shown[0] ?? {}}>
+          <TrialCard {...{ study, differing, asked }} trial={pivots[0] as number} values={shown[0] ?? {}}>
             <Button look="primary" onClick={() => slot(1)}>
               <kbd>2</kbd> This one is better
             </Button>
@@ -93,14 +98,14 @@ function Question({ study, trial, values, judged, placement, onAnswer }: Questio
         </div>
       ) : (
         <div class="judge-many">
-          <TrialCard {...{ study, trial, values, title, differing }} isNew />
+          <TrialCard {...{ study, trial, values, title, differing, asked }} isNew />
           <ol class="judge-order" aria-label="Judged trials, best first">
             {pivots.map((pivot, i) => (
               <li key={pivot}>
                 <Button class="judge-slot" onClick={() => slot(i)}>
                   <kbd>{i + 1}</kbd> {i === 0 ? 'Better than all of these' : 'Here, between'}
                 </Button>
-                <TrialCard {...{ study, differing }} trial={pivot} values={shown[i] ?? {}}>
+                <TrialCard {...{ study, differing, asked }} trial={pivot} values={shown[i] ?? {}}>
                   <Button isSmall onClick={() => equals(i)}>
                     <kbd>{letters[i]}</kbd> As good as this
                   </Button>

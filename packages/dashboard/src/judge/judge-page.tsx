@@ -44,7 +44,9 @@ export function JudgePage({ study, facts }: JudgePageProps) {
       </EmptyState>
     )
   if (definition === undefined || judging === undefined) return <Skeleton height={420} />
-  if (definition.hasProgram && judging.open.length === 0) return <ByProgram />
+  if (definition.hasProgram && definition.judge.length === 0 && judging.open.length === 0) {
+    return <ByProgram />
+  }
   const isPaused = facts?.steering?.command === 'pause'
   return <Judge study={study} definition={definition} judging={judging} isPaused={isPaused} />
 }
@@ -53,9 +55,9 @@ function ByProgram() {
   return (
     <EmptyState title="A program judges the trials of this study">
       <p>
-        While trials run, they can be ended here with values by hand. For a study that people judge,
-        write
-        <code> judge: </code> in its study file in the place of <code>command:</code>.
+        While trials run, they can be ended here with values by hand. Where people are to judge what
+        the program makes, write
+        <code> judge: </code> into its study file, beside <code>command:</code>.
       </p>
     </EmptyState>
   )
@@ -78,8 +80,9 @@ function Judge({ study, definition, judging, isPaused }: JudgeProps) {
   const [chosen, setChosen] = useState<number | undefined>()
   const [isAsking, setAsking] = useState(false)
   const { open } = judging
-  const ready = open.filter(
-    ({ state, values }) => state === 'running' || Object.keys(values).length > 0,
+  const isShared = definition.hasProgram && definition.judge.length > 0
+  const ready = open.filter(({ ran, state, values }) =>
+    isShared ? ran : state === 'running' || Object.keys(values).length > 0,
   )
   const place = Math.max(
     0,
@@ -108,12 +111,14 @@ function Judge({ study, definition, judging, isPaused }: JudgeProps) {
   const told = (): void => {
     const next = ready.find(({ trial }) => trial !== current?.trial)
     setChosen(next?.trial)
-    if (next === undefined && asksNext.value) void ask()
+    if (next === undefined && asksNext.value && canAsk) void ask()
   }
   return (
     <div class="judge">
       <aside class="judge-list stack">
-        {definition.hasProgram ? (
+        {isShared ? (
+          <ByBoth running={open.filter(({ ran, state }) => state === 'running' && !ran).length} />
+        ) : definition.hasProgram ? (
           <p class="soft">
             A program runs these trials. Values that are told here end a trial at once, wherever it
             runs.
@@ -139,7 +144,7 @@ function Judge({ study, definition, judging, isPaused }: JudgeProps) {
             />
           </>
         )}
-        <OpenTrials open={ready} current={current?.trial} onChoose={setChosen} />
+        <OpenTrials hasStates={!isShared} open={ready} current={current?.trial} onChoose={setChosen} />
         <p class="faint">{judging.judged.length} judged so far</p>
       </aside>
       <div class="judge-main">
@@ -148,7 +153,9 @@ function Judge({ study, definition, judging, isPaused }: JudgeProps) {
             <p>
               {canAsk
                 ? 'Ask for the next configuration, try it, and say how good it is.'
-                : 'Trials show up here as soon as they are open.'}
+                : isShared
+                  ? 'Trials show up here as soon as their program has ended.'
+                  : 'Trials show up here as soon as they are open.'}
             </p>
           </EmptyState>
         ) : (
@@ -169,12 +176,25 @@ function Judge({ study, definition, judging, isPaused }: JudgeProps) {
   )
 }
 
+/** What a program does meanwhile. */
+function ByBoth({ running }: { readonly running: number }) {
+  return (
+    <p class="soft">
+      {running === 0
+        ? 'No program runs now; attune run starts them, and goes on when trials are judged.'
+        : `A program runs in ${running === 1 ? '1 trial' : `${running} trials`}.`}
+    </p>
+  )
+}
+
 function OpenTrials(props: {
+  /** Whether their states differ. */
+  readonly hasStates: boolean
   readonly open: Judging['open']
   readonly current: number | undefined
   readonly onChoose: (trial: number) => void
 }) {
-  const { open, current, onChoose } = props
+  const { open, current, hasStates, onChoose } = props
   if (open.length === 0) return null
   return (
     <nav aria-label="Trials that wait">
@@ -195,7 +215,7 @@ function OpenTrials(props: {
               aria-current={trial === current ? 'true' : undefined}
               onClick={() => onChoose(trial)}
             >
-              Trial {trial} <StateBadge state={state} />
+              Trial {trial} {hasStates && <StateBadge state={state} />}
             </button>
           </li>
         ))}

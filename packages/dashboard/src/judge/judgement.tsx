@@ -50,6 +50,7 @@ export function Judgement(props: JudgementProps) {
     canCompare && way === 'compare'
       ? props.form.map(({ metric }) => ({ metric, kind: 'compare' }))
       : props.form
+  const asked = form.map(({ metric }) => metric)
   const key = `${study.id} ${trial}`
   const [state, setState] = useState<Begun>(
     () => begun.get(key) ?? { entries: {}, answers: [], note: '' },
@@ -126,12 +127,12 @@ export function Judgement(props: JudgementProps) {
         />
       )}
       {compared === undefined ? (
-        <TrialCard study={study} trial={trial} values={values} isNew />
+        <TrialCard {...{ study, trial, values, asked }} isNew />
       ) : (
         <>
           <BesideChoice />
           <Comparison
-            {...{ study, trial, values, judged, direction }}
+            {...{ study, trial, values, judged, direction, asked }}
             answers={state.answers}
             beside={beside.value}
             onAnswers={(answers) => change({ answers })}

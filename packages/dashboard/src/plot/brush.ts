@@ -45,7 +45,8 @@ export function brushConditions(scene: Scene, box: Box): SelectionCondition[] {
   ]
 }
 
-const trialsCondition = (trials: readonly number[]): SelectionCondition[] =>
+/** A condition that names trials; none when there are none. */
+export const trialsCondition = (trials: readonly number[]): SelectionCondition[] =>
   trials.length === 0 ? [] : [{ kind: 'trials', trials }]
 
 /**

@@ -1,4 +1,6 @@
 import type { Box, Pen, Pixels, StrokeStyle, SymbolStyle, TextStyle } from './pen.ts'
+import type { Stamp } from './stamp-sheet.ts'
+import { stampFrom, stampSheet } from './stamp-sheet.ts'
 import { tracePath } from './symbols.ts'
 
 /** Of more symbols each is a stamp on whole pixels, not a path. */
@@ -68,18 +70,13 @@ function paths(
 }
 
 /** A symbol drawn once, in pixels of the canvas. */
-interface Stamp {
-  readonly canvas: HTMLCanvasElement
-  readonly half: number
-}
-
-function stampOf(ratio: number, style: SymbolStyle, colour: string): Stamp {
+function symbolStamp(ratio: number, style: SymbolStyle, colour: string): Stamp {
   const { shape, size, alpha, halo } = style
   const half = Math.ceil((size / 2 + 1) * ratio)
   const canvas = document.createElement('canvas')
   canvas.width = 2 * half
   canvas.height = 2 * half
-  const ctx = canvas.getContext('2d')!
+  const ctx = canvas.getContext('2d', { willReadFrequently: true })!
   ctx.scale(ratio, ratio)
   ctx.beginPath()
   tracePath(ctx, shape, half / ratio, half / ratio, size)
@@ -92,7 +89,7 @@ function stampOf(ratio: number, style: SymbolStyle, colour: string): Stamp {
   ctx.globalAlpha = alpha
   ctx.fillStyle = colour
   ctx.fill()
-  return { canvas, half }
+  return stampFrom(ctx.getImageData(0, 0, 2 * half, 2 * half))
 }
 
 function stamps(
@@ -104,28 +101,62 @@ function stamps(
   shades: Uint8Array | undefined,
 ): void {
   const made: Stamp[] = []
-  ctx.save()
-  // On whole pixels a stamp is copied as it is.
-  ctx.setTransform(1, 0, 0, 1, 0, 0)
+  const box = boxOf(ctx, ratio, xy, count, style.size + 2)
+  if (box.width <= 0 || box.height <= 0) return
+  const sheet = stampSheet(box.width, box.height)
   for (let i = 0; i < count; i++) {
     const shade = shades === undefined ? 0 : shades[i]!
-    const stamp = (made[shade] ??= stampOf(ratio, style, style.colours[shade]!))
-    const x = Math.round(xy[2 * i]! * ratio) - stamp.half
-    const y = Math.round(xy[2 * i + 1]! * ratio) - stamp.half
-    ctx.drawImage(stamp.canvas, x, y)
+    const stamp = (made[shade] ??= symbolStamp(ratio, style, style.colours[shade]!))
+    const half = stamp.size / 2
+    const x = Math.round(xy[2 * i]! * ratio) - half - box.left
+    const y = Math.round(xy[2 * i + 1]! * ratio) - half - box.top
+    sheet.put(stamp, x, y)
   }
+  ctx.save()
+  // On whole pixels they are copied as they are.
+  ctx.setTransform(1, 0, 0, 1, 0, 0)
+  ctx.drawImage(canvasOf(sheet.pixels()), box.left, box.top)
   ctx.restore()
 }
 
-function drawImage(ctx: CanvasRenderingContext2D, pixels: Pixels, box: Box): void {
+/** What of a canvas symbols cover, in its pixels. */
+function boxOf(
+  { canvas }: CanvasRenderingContext2D,
+  ratio: number,
+  xy: Float32Array,
+  count: number,
+  size: number,
+): Box {
+  let [left, top, right, bottom] = [canvas.width, canvas.height, 0, 0]
+  for (let i = 0; i < count; i++) {
+    const [x, y] = [xy[2 * i]! * ratio, xy[2 * i + 1]! * ratio]
+    left = Math.min(left, x)
+    right = Math.max(right, x)
+    top = Math.min(top, y)
+    bottom = Math.max(bottom, y)
+  }
+  const room = Math.ceil(size * ratio)
+  left = Math.max(0, Math.floor(left) - room)
+  top = Math.max(0, Math.floor(top) - room)
+  return {
+    left,
+    top,
+    width: Math.min(canvas.width, Math.ceil(right) + room) - left,
+    height: Math.min(canvas.height, Math.ceil(bottom) + room) - top,
+  }
+}
+
+function canvasOf({ data, width, height }: Pixels): HTMLCanvasElement {
   const canvas = document.createElement('canvas')
-  canvas.width = pixels.width
-  canvas.height = pixels.height
-  canvas
-    .getContext('2d')!
-    .putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0)
+  canvas.width = width
+  canvas.height = height
+  canvas.getContext('2d')!.putImageData(new ImageData(data, width, height), 0, 0)
+  return canvas
+}
+
+function drawImage(ctx: CanvasRenderingContext2D, pixels: Pixels, box: Box): void {
   ctx.imageSmoothingQuality = 'high'
-  ctx.drawImage(canvas, box.left, box.top, box.width, box.height)
+  ctx.drawImage(canvasOf(pixels), box.left, box.top, box.width, box.height)
 }
 
 function drawText(

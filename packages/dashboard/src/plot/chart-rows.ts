@@ -2,7 +2,13 @@ import { axisTitle } from '@attune/core'
 import type { Axis } from '@attune/core'
 
 import { trialOf } from './hits.ts'
-import type { PackedChart, PackedMark, PackedParallel, PackedPlane } from './packed-chart.ts'
+import type {
+  PackedChart,
+  PackedMark,
+  PackedParallel,
+  PackedPlane,
+  PackedSpace,
+} from './packed-chart.ts'
 
 export type RowCell = string | number | null
 
@@ -14,7 +20,18 @@ export interface ChartRows {
 
 /** The marks of a chart as rows, numbers in full and categories by label. */
 export function chartRows(chart: PackedChart): ChartRows {
+  if (chart.kind === 'space') return spaceRows(chart)
   return chart.kind === 'plane' ? planeRows(chart) : parallelRows(chart)
+}
+
+function spaceRows({ axes, marks }: PackedSpace): ChartRows {
+  const rows = marks.flatMap(({ name, trials, xyz }) =>
+    Array.from({ length: xyz.length / 3 }, (_, i): RowCell[] => [
+      ...[name, trials[i] ?? null],
+      ...xyz.subarray(3 * i, 3 * i + 3),
+    ]),
+  )
+  return { columns: ['mark', 'trial', ...axes.map(axisTitle)], rows }
 }
 
 const keys = ['mark', 'trial', 'label', 'x', 'y', 'low', 'high', 'value'] as const
@@ -50,7 +67,8 @@ function rowsOf(mark: PackedMark, { x, y }: PackedPlane): Row[] {
     case 'line':
     case 'points':
       return each(mark.xy.length / 2, (i) => ({
-        ...{ x: cellOf(x, mark.xy[2 * i]!), y: cellOf(y, mark.xy[2 * i + 1]!) },
+        x: cellOf(x, mark.xy[2 * i]!),
+        y: (mark.kind === 'points' ? mark.told?.[i] : undefined) ?? cellOf(y, mark.xy[2 * i + 1]!),
         ...(mark.kind === 'points' && mark.shades !== undefined
           ? { value: mark.shades.values[i]! }
           : {}),

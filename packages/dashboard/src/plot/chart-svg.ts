@@ -3,16 +3,18 @@ import { axisTitle } from '@attune/core'
 import { formatNumber } from '../ui/format.ts'
 import { drawParallel, lineColours } from './draw-parallel.ts'
 import { drawPlane } from './draw-plane.ts'
+import { drawSpace } from './draw-space.ts'
 import type { FrameLine, FrameText, Measure } from './frame.ts'
 import { fitted, frameOf } from './frame.ts'
 import type { LegendEntry } from './legend-entries.ts'
 import { legendEntries } from './legend-entries.ts'
 import { paletteAt, shadeEnds } from './look.ts'
 import type { PlotLook } from './look.ts'
-import type { PackedChart, PackedParallel, PackedPlane } from './packed-chart.ts'
+import type { PackedChart, PackedParallel, PackedPlane, PackedSpace } from './packed-chart.ts'
 import type { ParallelFrame } from './parallel-frame.ts'
 import { asideY, keptLines, parallelFrame } from './parallel-frame.ts'
 import type { Pixels } from './pen.ts'
+import { spaceScene } from './space-scene.ts'
 import { coloursOf, shadingOf, tellsTrials } from './scene.ts'
 import type { Work } from './slices.ts'
 import { escapeText, svgPen, svgText } from './svg-pen.ts'
@@ -50,7 +52,7 @@ export function chartSvg(chart: PackedChart, options: ChartSvgOptions): string {
   ]
   const legendTop = 34 + 16 * subtitle.length + 8
   const legend =
-    chart.kind === 'plane'
+    chart.kind !== 'parallel'
       ? legendSvg(legendEntries(chart), legendTop, room, options)
       : { parts: [], rows: 0 }
   const top = legendTop + 20 * legend.rows
@@ -60,7 +62,9 @@ export function chartSvg(chart: PackedChart, options: ChartSvgOptions): string {
       ? noteSvg(chart.note, top + height / 2, options)
       : chart.kind === 'plane'
         ? planeSvg(chart, room, height, options)
-        : parallelSvg(chart, room, height, options)
+        : chart.kind === 'space'
+          ? spaceSvg(chart, room, height, options)
+          : parallelSvg(chart, room, height, options)
   const width = Math.max(options.width, inside.width + 2 * margin)
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${options.height}" viewBox="0 0 ${width} ${options.height}" role="img">`,
@@ -196,6 +200,36 @@ function planeSvg(
           height,
           options,
         )),
+  ]
+  return { parts, width }
+}
+
+function spaceSvg(
+  chart: PackedSpace,
+  width: number,
+  height: number,
+  options: ChartSvgOptions,
+): Part {
+  const { look, measure, view, selection } = options
+  const { turn, hidden } = view
+  const scene = spaceScene(chart, { width, height, look, measure, turn, hidden })
+  const { lines, texts } = scene.frame
+  const parts = [
+    ...linesSvg(
+      lines.map((line) => ({ ...line, kind: line.kind === 'edge' ? 'axis' : 'grid' })),
+      look,
+    ),
+    ...marksSvg(
+      (pen, isSelected) => drawSpace(pen, scene, isSelected ? selection : undefined),
+      selection !== undefined,
+      options,
+    ),
+    ...texts.map(({ kind, text, x, y, anchor }) =>
+      svgText(look.font, text, x, y, {
+        ...{ size: kind === 'tick' ? 11 : 12, colour: kind === 'tick' ? look.soft : look.ink },
+        ...{ anchor, halo: look.ground },
+      }),
+    ),
   ]
   return { parts, width }
 }

@@ -60,6 +60,8 @@ export function addSegment(
   }
 }
 
+/** Parts of a count that are told apart. */
+const steps = 8
 /** The faintest that one mark is. */
 const faintest = 0.3
 
@@ -77,19 +79,25 @@ export function binPixels(
   const { width, height, counts, shades } = bins
   const full = Math.log1p(fullestOf(counts))
   const data = new Uint8ClampedArray(4 * width * height)
-  const parts = colours.map(partsOf)
+  const parts = new Uint8Array(colours.flatMap((colour) => [...partsOf(colour)]))
+  const last = colours.length - 1
   const span = Math.max(1e-9, full - Math.log(2))
+  const opacity = (n: number): number => {
+    if (n < 1) return 255 * least * n
+    const share = Math.max(0, Math.min(1, (Math.log1p(n) - Math.log(2)) / span))
+    return 255 * (least + (1 - least) * share)
+  }
+  // Most counts are small; steps between those of the table are not seen.
+  const known = Float32Array.from({ length: 1024 }, (_, k) => opacity((k + 0.5) / steps))
   for (let cell = 0; cell < counts.length; cell++) {
     const n = counts[cell]!
     if (n === 0) continue
-    const place = shades === undefined ? 0 : Math.round(shades[cell]! / n)
-    const part = parts[place] ?? parts[0]!
-    const share = Math.max(0, Math.min(1, (Math.log1p(n) - Math.log(2)) / span))
-    const alpha = n < 1 ? least * n : least + (1 - least) * share
-    data[4 * cell] = part[0]
-    data[4 * cell + 1] = part[1]
-    data[4 * cell + 2] = part[2]
-    data[4 * cell + 3] = 255 * alpha
+    const place = shades === undefined ? 0 : Math.min(last, (shades[cell]! / n + 0.5) | 0)
+    data[4 * cell] = parts[3 * place]!
+    data[4 * cell + 1] = parts[3 * place + 1]!
+    data[4 * cell + 2] = parts[3 * place + 2]!
+    const step = (n * steps) | 0
+    data[4 * cell + 3] = step < 1024 ? known[step]! : opacity(n)
   }
   return { width, height, data }
 }

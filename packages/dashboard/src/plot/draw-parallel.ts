@@ -16,14 +16,32 @@ const inPath = 60
 /** The colours of lines from good to bad results; good ones stand out from the ground. */
 export const lineColours = (look: PlotLook): readonly string[] => shadesOf(look, true)
 
-/** By line its place from good to bad; -1 without a result. */
-function goodness({ shades, value, good, asides }: PackedParallel): Int8Array {
-  const [low, high] = shadeEnds(value, shades)
-  return Int8Array.from(shades, (x, line) => {
-    if (asides[line]! > 0) return -1
-    const place = shadeAt(x, low, high)
-    return place < 0 || good === 'low' ? place : shadeCount - 1 - place
-  })
+const goodnessKept = new WeakMap<PackedParallel, Int8Array>()
+
+/** By line its place from good to bad; -1 without a result. Worked out once. */
+function goodness(chart: PackedParallel): Int8Array {
+  let kept = goodnessKept.get(chart)
+  if (kept === undefined) {
+    const { shades, value, good, asides } = chart
+    const [low, high] = shadeEnds(value, shades)
+    kept = new Int8Array(shades.length)
+    for (let line = 0; line < shades.length; line++) {
+      const place = asides[line]! > 0 ? -1 : shadeAt(shades[line]!, low, high)
+      kept[line] = place < 0 || good === 'low' ? place : shadeCount - 1 - place
+    }
+    goodnessKept.set(chart, kept)
+  }
+  return kept
+}
+
+/** The lines that are drawn. */
+function linesIn(count: number, keep: Uint8Array | undefined): Uint32Array {
+  const lines = new Uint32Array(count)
+  let shown = 0
+  for (let line = 0; line < count; line++) {
+    if (keep === undefined || keep[line] === 1) lines[shown++] = line
+  }
+  return lines.subarray(0, shown)
 }
 
 /**
@@ -32,25 +50,25 @@ function goodness({ shades, value, good, asides }: PackedParallel): Int8Array {
  */
 export function* drawParallel(pen: Pen, frame: ParallelFrame, keep?: Uint8Array): Work {
   const { chart, axes, look } = frame
-  const lines = chart.trials.length
-  const shown = keep === undefined ? lines : keep.reduce((sum, one) => sum + one, 0)
+  const lines = linesIn(chart.trials.length, keep)
+  const shown = lines.length
   const places: Float32Array[] = []
   for (let place = 0; place < axes.length; place++) {
     places.push(placesOn(frame, place))
     yield
   }
-  const isDrawn = (line: number): boolean => keep === undefined || keep[line] === 1
   const good = goodness(chart)
-  if (shown > mostLines) yield* drawDensity(pen, frame, places, good, isDrawn)
+  if (shown > mostLines) yield* drawDensity(pen, frame, lines, good)
   else {
     const alpha = shown > 300 ? 0.4 : 0.7
     const colours = lineColours(look)
     yield* drawStrokes(
       pen,
       frame,
+      lines,
       places,
       (line) => {
-        if (!isDrawn(line) || chart.best[line] === 1) return undefined
+        if (chart.best[line] === 1) return undefined
         return good[line]! < 0 ? -1 : good[line]! >> 1
       },
       (bucket) =>
@@ -63,8 +81,9 @@ export function* drawParallel(pen: Pen, frame: ParallelFrame, keep?: Uint8Array)
   yield* drawStrokes(
     pen,
     frame,
+    lines.filter((line) => chart.best[line] === 1),
     places,
-    (line) => (isDrawn(line) && chart.best[line] === 1 ? 0 : undefined),
+    () => 0,
     () => best,
   )
 }
@@ -74,13 +93,14 @@ const asideColour = (look: PlotLook): string => look.palette.at(-1)!
 /** Lines as strokes, those that follow each other in a bucket as one path. */
 function* drawStrokes(
   pen: Pen,
-  { axes, chart }: ParallelFrame,
+  { axes }: ParallelFrame,
+  lines: Uint32Array,
   places: readonly Float32Array[],
   bucketOf: (line: number) => number | undefined,
   styleOf: (bucket: number) => StrokeStyle,
 ): Work {
   let [open, count] = [Number.NaN, 0]
-  for (let line = 0; line < chart.trials.length; line++) {
+  for (const line of lines) {
     const bucket = bucketOf(line)
     if (bucket === undefined) continue
     if (bucket !== open || count >= inPath) {
@@ -110,29 +130,27 @@ function* drawStrokes(
 }
 
 /** Lines between two axes from place to place, counted, so that equal ones are drawn once. */
-function* drawDensity(
-  pen: Pen,
-  frame: ParallelFrame,
-  places: readonly Float32Array[],
-  good: Int8Array,
-  isDrawn: (line: number) => boolean,
-): Work {
+function* drawDensity(pen: Pen, frame: ParallelFrame, lines: Uint32Array, good: Int8Array): Work {
   const { axes, look, height } = frame
   const left = axes[0]!.x
   const box: Box = { left, top: 0, width: axes.at(-1)!.x - left, height }
   // Of very many lines every other pixel tells as much.
-  const isFine = good.length <= 4000
-  const thin = isFine ? 1 : 0.5
-  const fine = isFine ? 1 : 2
-  const hasAside = good.some((place, line) => place < 0 && isDrawn(line))
-  const aside = createBins(thin * box.width, height, false)
-  const bins = createBins(thin * box.width, height, true)
-  const rows = Math.ceil(height / fine) + 1
+  const thin = good.length <= 4000 ? 1 : 0.5
+  const rows = rowCount(height * thin)
+  const hasAside = lines.some((line) => good[line]! < 0)
+  const aside = createBins(thin * box.width, rows, false)
+  const bins = createBins(thin * box.width, rows, true)
+  const pairs = emptyPairs(rows)
+  // On whole columns level lines fill each of them once, so that none stands out.
+  const columnOf = (place: number): number => Math.round(thin * (axes[place]!.x - left))
   for (let gap = 0; gap < axes.length - 1; gap++) {
-    const across = [thin * (axes[gap]!.x - left), thin * (axes[gap + 1]!.x - left)] as const
-    const pairs = countPairs(places[gap]!, places[gap + 1]!, { good, isDrawn, fine, rows })
-    if (hasAside) yield* addPairs(aside, pairs.aside, undefined, across, fine, rows)
-    yield* addPairs(bins, pairs.counts, pairs.shades, across, fine, rows)
+    const across = [columnOf(gap), columnOf(gap + 1)] as const
+    const [from, to] = [rowsOn(frame, gap, thin), rowsOn(frame, gap + 1, thin)]
+    yield
+    countPairs(pairs, from, to, lines, good)
+    yield
+    if (hasAside) yield* addPairs(aside, pairs.aside, undefined, across, rows)
+    yield* addPairs(bins, pairs.counts, pairs.shades, across, rows)
   }
   if (hasAside) {
     pen.image(binPixels(aside, [asideColour(look)], 0.1), box)
@@ -143,36 +161,55 @@ function* drawDensity(
   pen.image(pixels, box)
 }
 
+const rowCount = (height: number): number => Math.ceil(height) + 1
+/** Where a line has a gap. */
+const noRow = 0xffff
+
+const rowsKept = new WeakMap<Float32Array, { readonly thin: number; readonly rows: Uint16Array }>()
+
+/** By line the row of pixels in which it stands on an axis; worked out once. */
+function rowsOn(frame: ParallelFrame, place: number, thin: number): Uint16Array {
+  const places = placesOn(frame, place)
+  const kept = rowsKept.get(places)
+  if (kept?.thin === thin) return kept.rows
+  const rows = new Uint16Array(places.length)
+  for (let line = 0; line < rows.length; line++) {
+    const y = places[line]!
+    rows[line] = Number.isNaN(y) ? noRow : Math.round(thin * y)
+  }
+  rowsKept.set(places, { thin, rows })
+  return rows
+}
+
+/** By pair of rows, from the one of the left axis on, the lines between them. */
 interface Pairs {
+  readonly rows: number
   readonly aside: Float32Array
   readonly counts: Float32Array
+  /** The sums of their places from good to bad. */
   readonly shades: Float32Array
 }
 
+const emptyPairs = (rows: number): Pairs => ({
+  rows,
+  aside: new Float32Array(rows * rows),
+  counts: new Float32Array(rows * rows),
+  shades: new Float32Array(rows * rows),
+})
+
+/** Counts lines into pairs that are empty. */
 function countPairs(
-  from: Float32Array,
-  to: Float32Array,
-  {
-    good,
-    isDrawn,
-    fine,
-    rows,
-  }: {
-    readonly good: Int8Array
-    readonly isDrawn: (line: number) => boolean
-    readonly fine: number
-    readonly rows: number
-  },
-): Pairs {
-  const [aside, counts, shades] = [0, 1, 2].map(() => new Float32Array(rows * rows)) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ]
-  for (let line = 0; line < good.length; line++) {
+  { rows, aside, counts, shades }: Pairs,
+  from: Uint16Array,
+  to: Uint16Array,
+  lines: Uint32Array,
+  good: Int8Array,
+): void {
+  for (let k = 0; k < lines.length; k++) {
+    const line = lines[k]!
     const [a, b] = [from[line]!, to[line]!]
-    if (Number.isNaN(a + b) || !isDrawn(line)) continue
-    const pair = Math.round(a / fine) * rows + Math.round(b / fine)
+    if (a === noRow || b === noRow) continue
+    const pair = a * rows + b
     const place = good[line]!
     if (place < 0) aside[pair]! += 1
     else {
@@ -180,25 +217,28 @@ function countPairs(
       shades[pair]! += place
     }
   }
-  return { aside, counts, shades }
 }
 
+/** Draws pairs, and empties them. */
 function* addPairs(
   bins: Bins,
   counts: Float32Array,
   shades: Float32Array | undefined,
   [from, to]: readonly [number, number],
-  fine: number,
   rows: number,
 ): Work {
   let since = 0
   // Between axes of few values there are few lines, which have room to be seen.
-  const isSparse = counts.reduce((sum, n) => sum + (n > 0 ? 1 : 0), 0) < 100
+  let different = 0
+  for (let pair = 0; pair < counts.length; pair++) if (counts[pair]! > 0) different++
+  const isSparse = different < 100
   for (let pair = 0; pair < counts.length; pair++) {
     const n = counts[pair]!
     if (n === 0) continue
     const shade = shades === undefined ? 0 : shades[pair]! / n
-    const [start, end] = [Math.floor(pair / rows) * fine, (pair % rows) * fine]
+    counts[pair] = 0
+    if (shades !== undefined) shades[pair] = 0
+    const [start, end] = [Math.floor(pair / rows), pair % rows]
     addSegment(bins, from, start, to, end, n, shade)
     if (isSparse) addSegment(bins, from, start + 1, to, end + 1, n, shade)
     if (++since < 1500) continue

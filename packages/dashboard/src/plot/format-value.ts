@@ -1,6 +1,6 @@
 import type { Axis } from '@attune/core'
 
-import { formatNumber } from '../ui/format.ts'
+import { formatNumber, formatTime } from '../ui/format.ts'
 
 const raised: Readonly<Record<string, string>> = {
   ...{ '-': '⁻', '0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴' },
@@ -35,6 +35,7 @@ function scientific(x: number): string {
 /** What a place on an axis is called: a category by its label, a number with its unit. */
 export function formatAt(axis: Axis, x: number, digits = 5): string {
   if (axis.scale === 'categories') return axis.labels?.[Math.round(x)] ?? '–'
+  if (axis.time === true) return Number.isFinite(x) ? formatTime(x) : '–'
   const text = formatNumber(x, digits)
   return axis.unit === undefined || Number.isNaN(x) ? text : `${text} ${axis.unit}`
 }

@@ -1,4 +1,4 @@
-import { axisTitle, shortenName } from '@attune/core'
+import { axisWords, shortenName } from '@attune/core'
 import type { Axis } from '@attune/core'
 
 import type { PlotLook } from './look.ts'
@@ -100,14 +100,19 @@ function titles(
   { look, measure = roughly }: FrameOptions,
 ): FrameText[] {
   const style = { size: size.title, colour: look.soft } as const
-  const fit = (axis: Axis, room: number): { readonly text: string; readonly full: string } => {
-    const full = axisTitle(axis)
-    return { text: fitted(full, room, size.title, measure), full }
+  const fit = (
+    axis: Axis,
+    way: 'across' | 'up',
+    room: number,
+  ): { readonly text: string; readonly full: string } => {
+    const full = axisWords(axis, way)
+    const better = axis.good === undefined ? '' : ` (${axis.good} is better)`
+    return { text: fitted(full, room, size.title, measure), full: `${full}${better}` }
   }
   return [
-    { ...fit(chart.y, whole - 16), ...style, x: Math.min(left, 8), y: top - 12 },
+    { ...fit(chart.y, 'up', whole - 16), ...style, x: Math.min(left, 8), y: top - 12 },
     {
-      ...{ ...fit(chart.x, width), ...style, anchor: 'end' },
+      ...{ ...fit(chart.x, 'across', width), ...style, anchor: 'end' },
       ...{ x: left + width, y: height - 6 },
     },
   ]

@@ -262,7 +262,14 @@ export function describeHit(chart: PackedPlane, { mark, index, trial }: Hit, dig
   switch (mark.kind) {
     case 'points':
     case 'line': {
-      const both = [fact(x, mark.xy[2 * index]!), edgeFact(y, mark.xy[2 * index + 1]!, digits)]
+      const told = mark.kind === 'points' ? mark.told?.[index] : undefined
+      const up =
+        told === undefined
+          ? edgeFact(y, mark.xy[2 * index + 1]!, digits)
+          : typeof told === 'string'
+            ? { name: y.name, value: told }
+            : fact(y, told)
+      const both = [fact(x, mark.xy[2 * index]!), up]
       const shade =
         mark.kind === 'points' && mark.shades !== undefined
           ? [fact(mark.shades.value, mark.shades.values[index]!)]

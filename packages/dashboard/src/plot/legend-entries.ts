@@ -1,4 +1,4 @@
-import type { PackedMark, PackedPlane } from './packed-chart.ts'
+import type { PackedCloud, PackedMark, PackedPlane, PackedSpace } from './packed-chart.ts'
 import type { Shape } from './symbols.ts'
 
 export interface LegendEntry {
@@ -11,8 +11,8 @@ export interface LegendEntry {
 const order: readonly PackedMark['kind'][] = ['points', 'bars', 'spans', 'line', 'rule', 'band']
 
 /** One entry a name in the order of the marks; none where a single mark is told by title and axes. */
-export function legendEntries({ marks }: PackedPlane): readonly LegendEntry[] {
-  const byName = new Map<string, PackedMark>()
+export function legendEntries({ marks }: PackedPlane | PackedSpace): readonly LegendEntry[] {
+  const byName = new Map<string, PackedMark | PackedCloud>()
   for (const mark of marks) {
     if (mark.kind === 'cells') continue
     const known = byName.get(mark.name)
@@ -24,7 +24,7 @@ export function legendEntries({ marks }: PackedPlane): readonly LegendEntry[] {
   return [...byName].map(([name, mark]) => ({ name, colour: mark.colour, sign: signOf(mark) }))
 }
 
-function signOf(mark: PackedMark): LegendEntry['sign'] {
+function signOf(mark: PackedMark | PackedCloud): LegendEntry['sign'] {
   if (mark.kind === 'points') return mark.shape
   if (mark.kind === 'bars' || mark.kind === 'spans') return 'box'
   if (mark.kind === 'band') return 'band'

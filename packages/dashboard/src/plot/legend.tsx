@@ -4,13 +4,13 @@ import { useMemo } from 'preact/hooks'
 import type { LegendEntry } from './legend-entries.ts'
 import { legendEntries } from './legend-entries.ts'
 import { paletteAt, readLook } from './look.ts'
-import type { PackedPlane } from './packed-chart.ts'
+import type { PackedPlane, PackedSpace } from './packed-chart.ts'
 import { symbolPath } from './symbols.ts'
 import type { ChartView } from './zoom-store.ts'
 
 /** What the colours and shapes mean; a click hides what has a name, or shows it again. */
 export function Legend(props: {
-  readonly chart: PackedPlane
+  readonly chart: PackedPlane | PackedSpace
   readonly theme: 'light' | 'dark'
   readonly view: Signal<ChartView>
   readonly compact: boolean

@@ -4,7 +4,7 @@ import type { Axis, PointsMark } from '@attune/core'
  * A chart as the page draws it: that of core with its numbers in flat arrays, so that a worker hands it
  * over without a copy, however many trials there are. `data/pack-chart.ts` makes it from core's charts.
  */
-export type PackedChart = PackedPlane | PackedParallel
+export type PackedChart = PackedPlane | PackedParallel | PackedSpace
 
 interface PackedBase {
   /** Which chart it is, the same when its study has grown: zoom and brush belong to it. */
@@ -77,6 +77,8 @@ export interface PackedPoints extends PackedNamed {
   readonly labels?: readonly string[]
   readonly shape: NonNullable<PointsMark['shape']>
   readonly shades?: { readonly value: Axis; readonly values: Float64Array }
+  /** By point what is true of its y where it is drawn elsewhere: a value, or words. */
+  readonly told?: readonly (number | string)[]
 }
 
 export interface PackedBars extends PackedNamed {
@@ -109,9 +111,27 @@ export interface PackedRule extends PackedNamed {
   readonly at: { readonly x: number } | { readonly y: number } | 'diagonal'
 }
 
+/** Points on three axes. */
+export interface PackedSpace extends PackedBase {
+  readonly kind: 'space'
+  readonly axes: readonly [x: RangedAxis, y: RangedAxis, z: RangedAxis]
+  readonly marks: readonly PackedCloud[]
+}
+
+export type RangedAxis = Axis & { readonly range: PackedRange }
+
+export interface PackedCloud extends PackedNamed {
+  readonly kind: 'points'
+  /** x, y, z after one another. */
+  readonly xyz: Float64Array
+  /** By point the trial it tells of, -1 for none; empty when none does. */
+  readonly trials: Int32Array
+  readonly shape: PackedPoints['shape']
+}
+
 export interface PackedParallel extends PackedBase {
   readonly kind: 'parallel'
-  readonly axes: readonly (Axis & { readonly range: PackedRange })[]
+  readonly axes: readonly RangedAxis[]
   /** By line, then by axis; NaN leaves a gap. */
   readonly values: Float64Array
   /** By line. */

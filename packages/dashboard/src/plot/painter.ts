@@ -1,7 +1,7 @@
 import { canvasPen } from './canvas-pen.ts'
 import type { Pen } from './pen.ts'
 import type { Work } from './slices.ts'
-import { createSlices } from './slices.ts'
+import { createSlices, turnOfPage } from './slices.ts'
 
 export interface Picture {
   readonly width: number
@@ -23,7 +23,7 @@ const atOnce = 8000
 
 /** What draws on a canvas that fills its box. */
 export function createPainter(canvas: HTMLCanvasElement): Painter {
-  const slices = createSlices()
+  const slices = createSlices(undefined, undefined, turnOfPage)
   const sized = (own: HTMLCanvasElement, { width, height }: Picture): CanvasRenderingContext2D => {
     const ratio = devicePixelRatio
     const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)]

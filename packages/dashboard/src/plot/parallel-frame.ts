@@ -1,4 +1,4 @@
-import { axisTitle } from '@attune/core'
+import { axisWords } from '@attune/core'
 
 import type { FrameText, Measure } from './frame.ts'
 import { fitted, roughly } from './frame.ts'
@@ -83,7 +83,7 @@ export function parallelFrame(
     const isLast = place > 0 && place === axes.length - 1
     const texts = tickTexts(axis, scale, x, { isLast, apart, look, measure })
     const isRaised = isCrowded && place % 2 === 1
-    const title = axisTitle(axis)
+    const title = axisWords(axis, 'up')
     const nameWidth = Math.min((isCrowded ? 2 * apart : apart) - 6, measure(title, nameSize) + 10)
     const nameLeft = Math.min(width - nameWidth - 1, Math.max(1, x - nameWidth / 2))
     return { index, axis, title, nameLeft, nameWidth, x, scale, texts, isRaised }
@@ -210,7 +210,11 @@ export function keptLines(
   top: number,
 ): Uint8Array | undefined {
   if (selection === undefined && top >= 100) return undefined
-  if (top >= 100) return Uint8Array.from(trials, (trial) => selection?.[trial] ?? 0)
+  if (top >= 100) {
+    const kept = new Uint8Array(trials.length)
+    for (let line = 0; line < kept.length; line++) kept[line] = selection?.[trials[line]!] ?? 0
+    return kept
+  }
   const sign = good === 'low' ? 1 : -1
   const isIn = (line: number): boolean =>
     asides[line] === 0 && (selection === undefined || selection[trials[line]!] === 1)

@@ -24,7 +24,8 @@ export function PlotTools(
 ) {
   const { chart, theme, tool, setTool, view, onLog, openTable, actions } = props
   const isPlane = chart.kind === 'plane' && chart.note === undefined
-  const canLasso = isPlane && props.onBrush !== undefined
+  const isSpace = chart.kind === 'space' && chart.note === undefined
+  const canLasso = (isPlane || isSpace) && props.onBrush !== undefined
   const toggle = (wanted: Tool): void => setTool(tool === wanted ? 'brush' : wanted)
   const isLog = chart.kind === 'plane' && chart.y.scale === 'log'
   const save = (type: 'png' | 'svg' | 'csv' | 'json'): void => {
@@ -35,13 +36,14 @@ export function PlotTools(
   return (
     <div class="plot-tools" role="group" aria-label={`Tools of ${chart.title}`}>
       {actions}
-      {isPlane && isZoomed(view.value) ? (
+      {(isPlane || isSpace) && isZoomed(view.value) ? (
         <IconButton
           label="Show all again (double click)"
           class="shown"
           isSmall
           onClick={() => {
-            view.value = { ...view.value, zoom: {} }
+            const { turn: _, ...rest } = view.value
+            view.value = { ...rest, zoom: {} }
           }}
         >
           <ResetIcon />

@@ -8,6 +8,7 @@ import { PlanePlot } from './plane-plot.tsx'
 import type { PlotProps, Tool } from './plot-props.ts'
 import { PlotTable } from './plot-table.tsx'
 import { PlotTools } from './plot-tools.tsx'
+import { SpacePlot } from './space-plot.tsx'
 import { viewOf } from './zoom-store.ts'
 import './plot.css'
 
@@ -65,13 +66,15 @@ function Figure(
       <p id={id} class="plot-summary">
         {chart.summary}
       </p>
-      {chart.kind === 'plane' && chart.note === undefined ? (
+      {chart.kind !== 'parallel' && chart.note === undefined ? (
         <Legend chart={chart} theme={theme} view={view} compact={compact} />
       ) : null}
       {chart.note !== undefined ? (
         <EmptyPlot note={chart.note} />
       ) : chart.kind === 'plane' ? (
         <PlanePlot {...props} {...common} chart={chart} />
+      ) : chart.kind === 'space' ? (
+        <SpacePlot {...props} {...common} chart={chart} />
       ) : (
         <ParallelPlot {...props} {...common} chart={chart} />
       )}

@@ -7,7 +7,7 @@ export interface Slices {
   stop(): void
 }
 
-/** How long a piece may take, in milliseconds: within a frame together with what else it holds. */
+/** How long pieces may take in one turn, in milliseconds: within a frame together with what else it holds. */
 const piece = 10
 
 /**
@@ -15,15 +15,17 @@ const piece = 10
  * done when `run` returns.
  * @param now a clock in milliseconds
  * @param later calls back when the page had its turn
+ * @param turn when the turn began that is now; many that share one leave the page its turn together
  */
 export function createSlices(
   now: () => number = () => performance.now(),
   later: (go: () => void) => void = afterTurn,
+  turn: () => number = now,
 ): Slices {
   let round = 0
   const step = (work: Work, own: number, done?: () => void): void => {
     if (own !== round) return
-    const start = now()
+    const start = turn()
     while (now() - start < piece) {
       if (work.next().done === true) {
         done?.()
@@ -41,6 +43,15 @@ export function createSlices(
       round++
     },
   }
+}
+
+let began: number | undefined
+
+/** When the turn of the page began in which pictures are drawn now: when the first of them was. */
+export function turnOfPage(): number {
+  if (began !== undefined) return began
+  afterTurn(() => (began = undefined))
+  return (began = performance.now())
 }
 
 /** After events that wait; sooner than a timer, which browsers hold back. */

@@ -2,6 +2,7 @@ import type { Axis } from '@attune/core'
 
 import { formatNumber } from '../ui/format.ts'
 import { formatStep, powerOfTen } from './format-value.ts'
+import { timeTicks } from './time-ticks.ts'
 import type { Domain } from './scale.ts'
 
 export interface Tick {
@@ -12,12 +13,13 @@ export interface Tick {
 
 /**
  * Places on an axis: on a linear one multiples of 1, 2 or 5 times a power of ten; on a log one powers
- * of its base, and between few of them also 2 and 5 times these; of categories each.
+ * of its base, and between few of them also 2 and 5 times these; of categories each; of times round
+ * ones in local time.
  * @param wanted about how many have room
  * @param whole whether only whole numbers stand there
  */
 export function ticksOf(
-  axis: Pick<Axis, 'scale' | 'labels'>,
+  axis: Pick<Axis, 'scale' | 'labels' | 'time'>,
   domain: Domain,
   wanted: number,
   { base = 10, whole = false }: { readonly base?: 2 | 10; readonly whole?: boolean } = {},
@@ -28,6 +30,7 @@ export function ticksOf(
     return shown.filter(({ at }) => at >= domain.low && at <= domain.high)
   }
   if (!Number.isFinite(domain.low) || !Number.isFinite(domain.high)) return []
+  if (axis.time === true) return timeTicks(domain, Math.max(1, wanted))
   if (scale === 'log') return logTicks(domain, Math.max(2, wanted), base)
   return linearTicks(domain, Math.max(1, wanted), whole)
 }

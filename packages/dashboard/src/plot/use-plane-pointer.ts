@@ -178,11 +178,11 @@ function zoomBox({ area }: Scene, [x0, y0]: Place, [x1, y1]: Place): Box {
 }
 
 /** Whether an event is meant for the chart, and not for something that stands in it. */
-const isOwn = (event: Event): boolean =>
+export const isOwn = (event: Event): boolean =>
   !(event.target instanceof Element && event.target.closest('button, a, input') !== null)
 
 /** With Ctrl, or in the mode for it, the wheel zooms; else it moves the page as everywhere. */
-function useWheel(
+export function useWheel(
   root: RefObject<HTMLElement | null>,
   always: boolean,
   zoom: (x: number, y: number, factor: number) => void,

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { Signal } from '@preact/signals'
+import type { SpaceTurn } from '@attune/core'
 
 import type { Zoom } from './scene.ts'
 
@@ -12,6 +13,8 @@ export interface ChartView {
   readonly order: readonly string[]
   /** Of parallel coordinates: the share of best lines that are shown, in percent. */
   readonly top: number
+  /** Of points in space: how they are looked at; left out as at first. */
+  readonly turn?: SpaceTurn
 }
 
 export const untouched: ChartView = { zoom: {}, hidden: new Set(), order: [], top: 100 }
@@ -28,6 +31,6 @@ export function viewOf(key: string): Signal<ChartView> {
   return view
 }
 
-/** Whether somebody has zoomed. */
-export const isZoomed = ({ zoom }: ChartView): boolean =>
-  zoom.x !== undefined || zoom.y !== undefined
+/** Whether somebody has zoomed or turned it. */
+export const isZoomed = ({ zoom, turn }: ChartView): boolean =>
+  zoom.x !== undefined || zoom.y !== undefined || turn !== undefined

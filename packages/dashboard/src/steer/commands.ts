@@ -3,7 +3,7 @@ import { canWrite } from '../app/session.ts'
 import { embeddedId } from '../app/sources.ts'
 import { tell, tellError } from '../app/toasts.ts'
 import type { OpenedStudy } from '../data/engine.ts'
-import type { Range } from '@attune/core'
+import type { Artifact, Range } from '@attune/core'
 
 /** What the server is asked to do to a study; see its `commands`. */
 export type Command =
@@ -32,6 +32,9 @@ export type Annotation = {
   readonly title?: string
   readonly archived?: boolean
   readonly excluded?: boolean
+  /** Files whose content the server has: those that were attached before. */
+  readonly attached?: readonly Artifact[]
+  readonly detached?: readonly string[]
   readonly why?: string
 }
 

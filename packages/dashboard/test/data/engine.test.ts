@@ -125,18 +125,23 @@ describe('charts', () => {
   })
 })
 
-test('the youngest request comes first, and others get a turn between two of them', async () => {
+test('the youngest requests come first, of those the first, and others get a turn between two of them', async () => {
   const { run } = createTurns()
   const done: string[] = []
-  const jobs = ['a', 'b', 'c'].map((name) => run(() => done.push(name)))
+  const later: Promise<unknown>[] = []
+  const first = (): void => {
+    done.push('a')
+    for (const name of ['d', 'e']) later.push(run(() => done.push(name)))
+  }
+  const jobs = [run(first), ...['b', 'c'].map((name) => run(() => done.push(name)))]
   setTimeout(() => done.push('somebody else'))
   const gone = new AbortController()
   const dropped = run(() => done.push('never'), gone.signal)
   gone.abort()
   await expect(dropped).rejects.toMatchObject({ name: 'AbortError' })
   await expect(run(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
-  await Promise.all(jobs)
-  expect(done).toEqual(['somebody else', 'c', 'b', 'a'])
+  await Promise.all([...jobs, ...later])
+  expect(done).toEqual(['a', 'somebody else', 'd', 'e', 'b', 'c'])
 })
 
 test('the best trial gets an estimate when that is worked out', async () => {

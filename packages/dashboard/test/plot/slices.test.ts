@@ -49,3 +49,32 @@ test('newer work takes the place of what is not done', () => {
   expect(log.join()).toBe('a0,a1,a2,b0,b1')
   expect(done).toEqual(['b'])
 })
+
+test('many that share a turn leave the page its turn together', () => {
+  let time = 0
+  let began = 0
+  const turns: (() => void)[] = []
+  const all = ['a', 'b', 'c'].map((name) => ({
+    name,
+    slices: createSlices(
+      () => time,
+      (go) => turns.push(go),
+      () => began,
+    ),
+  }))
+  const log: string[] = []
+  function* work(name: string): Work {
+    for (let step = 0; step < 2; step++) {
+      time += 4
+      log.push(`${name}${step}`)
+      yield
+    }
+  }
+  for (const { name, slices } of all) slices.run(work(name))
+  expect(log.join()).toBe('a0,a1,b0')
+  for (let i = 0; i < 9 && turns.length > 0; i++) {
+    began = time
+    turns.shift()!()
+  }
+  expect(log.join()).toBe('a0,a1,b0,b1,c0,c1')
+})

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Entry } from '@attune/core'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 
+import { eventLines } from '../../describe/event-lines.ts'
 import { doCommand, parseCommand } from '../commands.ts'
 import type { Compressible } from '../compressed.ts'
 import { encodingFor } from '../compressed.ts'
@@ -61,6 +62,20 @@ export function studyRoutes(routes: UiRoutes, context: UiContext): void {
       'content-type': 'text/html; charset=utf-8',
       'content-disposition': savedAs(`${feed.name}.html`),
       'content-security-policy': 'sandbox',
+    })
+  })
+
+  routes.get('/api/studies/:id/journal', async (c) => {
+    const feed = await feedOf(c)
+    const encoder = new TextEncoder()
+    const bytes = ReadableStream.from(eventLines(feed.read(0))).pipeThrough(
+      new TransformStream<string, Uint8Array>({
+        transform: (text, lines) => lines.enqueue(encoder.encode(text)),
+      }),
+    )
+    return c.body(bytes, 200, {
+      'content-type': 'application/x-ndjson; charset=utf-8',
+      'content-disposition': savedAs(`${feed.name}.jsonl`),
     })
   })
 

@@ -19,6 +19,10 @@ export type Step =
   | { readonly kind: 'store'; readonly study: number; readonly content: number }
   | { readonly kind: 'finish'; readonly which: number; readonly loss: number | 'pruned' }
   | { readonly kind: 'abandon'; readonly which: number }
+  /** What is stored is attached, to its trial or to the study, in place of what was before. */
+  | { readonly kind: 'attach'; readonly which: number; readonly toTrial: boolean }
+  /** What is attached to a study or to one of its trials is taken away. */
+  | { readonly kind: 'detach'; readonly study: number; readonly trial: number | undefined }
   | { readonly kind: 'wait' }
   | {
       readonly kind: 'collect'
@@ -61,6 +65,10 @@ export function createWorld(folder: TemporaryFolder, studies: readonly MadeStudy
 
   async function step(one: Step): Promise<void> {
     if (one.kind === 'wait') return
+    if (one.kind === 'detach') {
+      studies[one.study % studies.length]?.detach('attached', one.trial)
+      return
+    }
     if (one.kind === 'store') {
       const study = studies[one.study % studies.length] as MadeStudy
       const file = folder.file(`content-${one.content}`)
@@ -89,7 +97,10 @@ export function createWorld(folder: TemporaryFolder, studies: readonly MadeStudy
       const [own] = pending.splice(one.which % Math.max(1, pending.length), 1)
       if (own === undefined) return
       const { sha256, bytes } = own.content
-      if (one.kind === 'finish') {
+      if (one.kind === 'attach') {
+        const file = { name: 'attached', sha256, bytes }
+        own.study.attach(file, one.toTrial ? own.trial : undefined)
+      } else if (one.kind === 'finish') {
         own.study.finish(own.trial, one.loss, [{ name: 'model', sha256, bytes }])
       }
       await own.content.release()
@@ -98,7 +109,9 @@ export function createWorld(folder: TemporaryFolder, studies: readonly MadeStudy
 
   async function check(): Promise<void> {
     const { kept } = await readReferences()
-    for (const sha256 of [...kept, ...pending.map(({ content }) => content.sha256)]) {
+    const owners = studies.flatMap(({ history }) => [history.about, ...history.details.values()])
+    const attached = owners.flatMap((owner) => (owner.attached ?? []).map(({ sha256 }) => sha256))
+    for (const sha256 of [...kept, ...attached, ...pending.map(({ content }) => content.sha256)]) {
       const file = await store.find(sha256)
       if (file === undefined) throw new Error(`${sha256} was deleted, but it is needed`)
     }
@@ -152,6 +165,19 @@ const simple: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('abandon' as const), which }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      ...{ kind: fc.constant('attach' as const), which, toTrial: fc.boolean() },
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      ...{ kind: fc.constant('detach' as const), study: which },
+      trial: fc.option(fc.nat({ max: 2 }), { nil: undefined }),
+    }),
+  },
   { weight: 2, arbitrary: fc.constant({ kind: 'wait' as const }) },
 )
 const collecting = (meanwhile: fc.Arbitrary<Step>): fc.Arbitrary<Step> =>

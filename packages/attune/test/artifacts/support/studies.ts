@@ -8,6 +8,9 @@ export interface MadeStudy {
   readonly history: History
   open(): number
   finish(trial: number, result: number | 'pruned', artifacts: readonly Artifact[]): void
+  /** Attaches a file to a trial or, without one, to the study, or takes it away. */
+  attach(file: Artifact, trial?: number): void
+  detach(name: string, trial?: number): void
 }
 
 /** A study of one objective, `loss`, to be minimised; `keep` as it is stored. */
@@ -27,6 +30,14 @@ export function madeStudy(name: string, keep: Json | undefined): MadeStudy {
       add({ type: 'trial-opened', at: 2, trial })
       add({ type: 'trial-claimed', at: 2, trial, worker: 'w', epoch: 0 })
       return trial
+    },
+    attach(file, trial) {
+      const of = trial === undefined ? {} : { trial }
+      add({ type: 'annotated', at: 4, ...of, attached: [file] })
+    },
+    detach(name, trial) {
+      const of = trial === undefined ? {} : { trial }
+      add({ type: 'annotated', at: 4, ...of, detached: [name] })
     },
     finish(trial, result, artifacts) {
       const of = { type: 'trial-finished', at: 3, trial, epoch: 0, artifacts } as const

@@ -106,7 +106,7 @@ describe('attune artifacts', () => {
     ])
     expect(json).toHaveLength(3)
     const [file] = (json[1]?.['artifacts'] ?? []) as object[]
-    expect(Object.keys(file ?? {})).toEqual(['name', 'sha256', 'bytes', 'stored'])
+    expect(Object.keys(file ?? {})).toEqual(['name', 'sha256', 'bytes', 'stored', 'attached'])
   })
 
   it('deletes what no study of the journal keeps when it is told to', async () => {
@@ -132,7 +132,7 @@ describe('attune artifacts', () => {
     writeFileSync(folder.file('file'), 'stray')
     await (await putArtifact(store, folder.file('file'))).release()
     expect((await list({ collect: true })).lines().at(-1)).toBe(
-      'Deleted 2 files, 8 bytes. 1 file that no trial speaks of stay for an hour, lest they be just copied here.',
+      'Deleted 2 files, 8 bytes. 1 file that nothing speaks of stay for an hour, lest they be just copied here.',
     )
     rmSync(store.folder, { recursive: true })
     expect((await list()).lines()[3]).toMatch(/^ +1 .*missing$/)

@@ -16,6 +16,8 @@ export interface SelectionState extends Disposable {
   readonly count: ReadonlySignal<number>
   /** Trials that charts leave out in this page alone (`out` in the address). */
   readonly out: ReadonlySignal<Selection | undefined>
+  /** How many these are; undefined until that is known. */
+  readonly outCount: ReadonlySignal<number | undefined>
   /** Selects; with `add` what was selected stays selected. */
   set(selection: Selection | undefined, add?: boolean): void
   /** One trial more, or less. */
@@ -35,6 +37,7 @@ export function createSelectionState(study: OpenedStudy): SelectionState {
   const out = signal<Selection | undefined>(undefined)
   const mask = signal<Uint8Array | undefined>(undefined)
   const count = signal(0)
+  const outCount = signal<number | undefined>(undefined)
   const masks = refreshOf(async () => {
     const asked = selection.peek()
     if (asked === undefined) return
@@ -44,6 +47,12 @@ export function createSelectionState(study: OpenedStudy): SelectionState {
       mask.value = found
       count.value = found === undefined ? 0 : countOf(found)
     })
+  }, 0)
+  const outCounts = refreshOf(async () => {
+    const asked = out.peek()
+    if (asked === undefined) return
+    const found = await study.mask(asked).catch(() => undefined)
+    if (out.peek() === asked) outCount.value = found === undefined ? undefined : countOf(found)
   }, 0)
   let text: string | undefined
   let outText: string | undefined
@@ -57,7 +66,11 @@ export function createSelectionState(study: OpenedStudy): SelectionState {
     }
     if (nextOut !== outText) {
       outText = nextOut
-      out.value = readText(nextOut)
+      batch(() => {
+        out.value = readText(nextOut)
+        outCount.value = undefined
+      })
+      outCounts.ask()
     }
   })
   const set = (next: Selection | undefined): void => {
@@ -74,6 +87,7 @@ export function createSelectionState(study: OpenedStudy): SelectionState {
     mask,
     count,
     out,
+    outCount,
     set(next, add = false) {
       const before = selection.peek()
       if (!add || next === undefined || before === undefined) return set(next)
@@ -97,10 +111,14 @@ export function createSelectionState(study: OpenedStudy): SelectionState {
       setQuery({ out: selectionToText(selectionOf(trialsOf(all)) ?? []), sel: '' })
     },
     putBack: () => setQuery({ out: '' }),
-    grown: () => masks.ask(),
+    grown() {
+      masks.ask()
+      outCounts.ask()
+    },
     [Symbol.dispose]() {
       stop()
       masks[Symbol.dispose]()
+      outCounts[Symbol.dispose]()
     },
   }
 

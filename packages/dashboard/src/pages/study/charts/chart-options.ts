@@ -1,3 +1,4 @@
+import type { CourseBy } from '@attune/core'
 import type { ReadonlySignal } from '@preact/signals'
 import { computed } from '@preact/signals'
 
@@ -15,7 +16,22 @@ export interface ChartOptions {
   readonly robust: boolean
   /** Whether pruned trials are drawn. */
   readonly pruned: boolean
+  /** What histories go along. */
+  readonly by: CourseBy
+  /** Whether histories show the distance to the best. */
+  readonly regret: boolean
+  /** Whether histories show the quartiles of the last results. */
+  readonly quartiles: boolean
 }
+
+/** What histories may go along, in words. */
+export const courseWords = {
+  trial: 'trial',
+  time: 'time',
+  seconds: 'time spent',
+  cpuSeconds: 'processor time',
+} as const satisfies Readonly<Record<CourseBy, string>>
+export const courses = Object.keys(courseWords) as readonly CourseBy[]
 
 export const chartOptions: ReadonlySignal<ChartOptions> = computed(() => {
   const query = pageQuery.value
@@ -25,10 +41,21 @@ export const chartOptions: ReadonlySignal<ChartOptions> = computed(() => {
     log: (query.get('log') ?? '').split(',').filter((name) => name !== ''),
     robust: query.get('robust') !== '0',
     pruned: query.get('pruned') !== '0',
+    by: courses.find((each) => each === query.get('by')) ?? 'trial',
+    regret: query.get('view') === 'regret',
+    quartiles: query.get('quartiles') === '1',
   }
 })
 
 const withoutPruned: Selection = [{ kind: 'where', expression: 'trial.state != "pruned"' }]
+
+/** Charts without an axis of a metric: these are not worked out anew when one becomes logarithmic. */
+const withoutMetricAxis: ReadonlySet<string> = new Set([
+  'importance',
+  'failures',
+  'timeline',
+  'budget',
+])
 
 /** A question with the options of the page in it. */
 export function queryOf(
@@ -39,15 +66,27 @@ export function queryOf(
 ): ChartQuery {
   const objective = Math.min(options.objective, about.objectives.length - 1)
   const more = {
-    ...(asked.chart === 'history' && !options.robust ? { robust: false } : {}),
+    ...(asked.chart === 'history' ? ofHistory(options) : {}),
     ...asked.options,
   }
   return {
     ...asked,
     ...(objective > 0 && asked.objective === undefined ? { objective } : {}),
-    ...(options.log.length === 0 ? {} : { log: [...(asked.log ?? []), ...options.log] }),
+    ...(options.log.length === 0 || withoutMetricAxis.has(asked.chart)
+      ? {}
+      : { log: [...(asked.log ?? []), ...options.log] }),
     ...(options.pruned ? {} : { only: withoutPruned }),
     ...(out === undefined ? {} : { without: out }),
     ...(Object.keys(more).length === 0 ? {} : { options: more }),
+  }
+}
+
+/** Only what is not as usual, so that the question stays the same. */
+function ofHistory({ robust, by, regret, quartiles }: ChartOptions): ChartQuery['options'] & {} {
+  return {
+    ...(robust ? {} : { robust: false }),
+    ...(by === 'trial' ? {} : { by }),
+    ...(regret ? { view: 'regret' } : {}),
+    ...(quartiles ? { quantiles: true } : {}),
   }
 }

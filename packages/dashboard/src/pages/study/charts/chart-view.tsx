@@ -56,9 +56,9 @@ export function ChartView(props: ChartViewProps): JSX.Element {
   )
 }
 
-/** The metric of a column: only these get a log axis by choice. */
+/** The metric of a column, also as pictures of all trials show it: only these get a log axis by choice. */
 const metricOf = (column: string | undefined): string | undefined =>
-  column?.startsWith('metric:') === true ? column.slice('metric:'.length) : undefined
+  /^(?:metric|shown):(.*)$/s.exec(column ?? '')?.[1]
 
 function setLog(metric: string, log: boolean): void {
   const before = (pageQuery.peek().get('log') ?? '').split(',').filter((name) => name !== '')

@@ -3,12 +3,12 @@ import type { JSX } from 'preact'
 import { Check, Select } from '../../../ui/field.tsx'
 import { setQuery } from '../model/page-query.ts'
 import { useStudy } from '../model/study-model.ts'
-import { chartOptions } from './chart-options.ts'
+import { chartOptions, courses, courseWords } from './chart-options.ts'
 
 /** What all charts of a page share: the objective, its axis, and which results are drawn. */
 export function OptionRow(): JSX.Element {
   const { opened } = useStudy()
-  const { objective, robust, pruned, log } = chartOptions.value
+  const { objective, robust, pruned, log, by, regret, quartiles } = chartOptions.value
   const { objectives } = opened.about
   const name = objectives[Math.min(objective, objectives.length - 1)]?.name ?? ''
   const isLog = log.includes(name)
@@ -27,6 +27,25 @@ export function OptionRow(): JSX.Element {
           onChange={(value) => setQuery({ o: value === '0' ? undefined : value })}
         />
       ) : null}
+      <Select
+        label="History by"
+        isInline
+        value={by}
+        options={courses.map((value) => ({ value, label: courseWords[value] }))}
+        onChange={(value) => setQuery({ by: value === 'trial' ? undefined : value })}
+      />
+      <Check
+        label="Distance to the best"
+        isChecked={regret}
+        onChange={(on) => setQuery({ view: on ? 'regret' : undefined })}
+        title="How far results lie behind the best that is known (regret), on a log axis"
+      />
+      <Check
+        label="Quartiles"
+        isChecked={quartiles}
+        onChange={(on) => setQuery({ quartiles: on ? '1' : undefined })}
+        title="The middle half of the last results, in the history"
+      />
       <Check
         label="Log axis"
         isChecked={isLog}

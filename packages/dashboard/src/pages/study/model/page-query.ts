@@ -9,7 +9,7 @@ export { setQuery } from '../../../app/route.ts'
 export const pageQuery: ReadonlySignal<URLSearchParams> = computed(() => route.value.query)
 
 /** What stays in the address when another page of the same study is opened. */
-const lasting = ['sel', 'out', 'trial', 'o', 'log']
+const lasting = ['sel', 'out', 'trial', 'o', 'log', 'by', 'view', 'quartiles']
 
 /** Where a page of a study is; selection and options go along. */
 export function tabHref(

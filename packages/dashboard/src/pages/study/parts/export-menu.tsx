@@ -24,6 +24,12 @@ export function ExportMenu(): JSX.Element {
             href: apiUrl(`${path}/page`),
             download: `${fileName(name)}.html`,
           },
+          {
+            label: 'Journal',
+            about: 'all events as JSON lines, which attune and the page for files open',
+            href: apiUrl(`${path}/journal`),
+            download: `${fileName(name)}.jsonl`,
+          },
         ]
       : []),
     {

@@ -161,6 +161,9 @@ function Progress({ facts }: FactsProps): JSX.Element {
         <>
           <StateBar states={facts.states} asked={facts.asked} />
           <StateLegend states={facts.states} />
+          {facts.toJudge === undefined ? null : (
+            <p class="soft">{formatCount(facts.toJudge)} to be judged, not running any more</p>
+          )}
           {facts.excluded > 0 ? (
             <p class="soft">{countOf(facts.excluded, 'trial')} excluded</p>
           ) : null}

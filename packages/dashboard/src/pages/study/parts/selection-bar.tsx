@@ -36,7 +36,7 @@ function OutBar(): JSX.Element {
   return (
     <div class="selection-bar" role="region" aria-label="Trials left out of the charts">
       <span class="selection-words">
-        <IconHide size={14} /> Some trials are left out of the charts of this page.
+        <IconHide size={14} /> <span role="status">{leftOut(selection.outCount.value)}</span>
       </span>
       <Button isSmall onClick={selection.putBack}>
         Put back
@@ -44,6 +44,9 @@ function OutBar(): JSX.Element {
     </div>
   )
 }
+
+const leftOut = (n: number | undefined): string =>
+  `${n === undefined ? 'Some trials' : countOf(n, 'trial')} left out of the charts of this page`
 
 function Bar(): JSX.Element {
   const { id, opened, selection, canWrite } = useStudy()

@@ -46,6 +46,7 @@ export function StudyTabs({ active }: { readonly active: string }): JSX.Element 
   const counts: Readonly<Record<string, number | undefined>> = {
     trials: states === undefined ? undefined : Object.values(states).reduce((a, b) => a + b, 0),
     failures: states?.failed,
+    judge: facts.value?.toJudge,
   }
   const tabs = studyTabs
     .filter((tab) => tab.id !== 'judge' || canWrite)

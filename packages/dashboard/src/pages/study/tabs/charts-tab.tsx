@@ -16,7 +16,12 @@ export default function ChartsTab(): JSX.Element {
   return (
     <div class="charts">
       <OptionRow />
-      <ChartCard name="History" query={{ chart: 'history' }} isWide={!isMany} height={380} />
+      <ChartCard
+        name="History"
+        query={{ chart: 'history' }}
+        isWide={objectives.length === 1 || objectives.length === 3}
+        height={380}
+      />
       {isMany ? <Front /> : null}
       {params.length > 0 ? (
         <>
@@ -61,18 +66,30 @@ function Front(): JSX.Element {
   const { objectives } = opened.about
   const names = objectives.map(({ name }) => name)
   const pair = chosenPair('axes', names)
-  const places = pairPlace(pair.map((name) => names.indexOf(name ?? '')))
+  // The front of three objectives comes first, before its pairs.
+  const isSpace = names.length === 3
+  const places = pairPlace(pair.map((name) => names.indexOf(name ?? ''))) + (isSpace ? 1 : 0)
   const columns = names.map((name) => ({ column: name, name }))
   return (
-    <ChartCard
-      name="Pareto front"
-      query={{ chart: 'front' }}
-      height={380}
-      only={(place) => place === places}
-      actions={
-        names.length > 2 ? <PairChoice name="axes" pair={pair} columns={columns} /> : undefined
-      }
-    />
+    <>
+      {isSpace ? (
+        <ChartCard
+          name="Pareto front"
+          query={{ chart: 'front' }}
+          height={380}
+          only={(place) => place === 0}
+        />
+      ) : null}
+      <ChartCard
+        name={isSpace ? 'Two objectives' : 'Pareto front'}
+        query={{ chart: 'front' }}
+        height={380}
+        only={(place) => place === places}
+        actions={
+          names.length > 2 ? <PairChoice name="axes" pair={pair} columns={columns} /> : undefined
+        }
+      />
+    </>
   )
 }
 

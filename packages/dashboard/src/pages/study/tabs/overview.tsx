@@ -6,6 +6,7 @@ import { countOf } from '../../../ui/format.ts'
 import { IconPlay } from '../../../ui/icons.tsx'
 import { ChartCard } from '../charts/chart-card.tsx'
 import { OptionRow } from '../charts/option-row.tsx'
+import { Figures } from '../files/figures.tsx'
 import { tabPath } from '../model/page-query.ts'
 import { useStudy } from '../model/study-model.ts'
 import { StudyNote } from '../parts/study-note.tsx'
@@ -49,6 +50,7 @@ export function Overview(): JSX.Element {
         <ChartCard name="Curves" query={{ chart: 'curves' }} height={380} isWide={!isMany} />
       ) : null}
       {isMany ? <ImportanceCard isWide={!reports} /> : null}
+      <Figures />
       <StudyNote />
     </div>
   )
@@ -66,6 +68,7 @@ function NoTrial(): JSX.Element {
           soon as it starts{onServer ? ', without loading the page again' : ''}.
         </p>
       </EmptyState>
+      <Figures />
       <StudyNote />
     </div>
   )

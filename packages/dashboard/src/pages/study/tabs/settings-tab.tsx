@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { StudyDefinition } from '../../../data/definition.ts'
 import { Button } from '../../../ui/button.tsx'
 import { IconFilter } from '../../../ui/icons.tsx'
+import { FilesCard } from '../files/files-card.tsx'
 import { useStudy } from '../model/study-model.ts'
 import { lazyPart } from '../parts/lazy-part.tsx'
 import { StudyNote } from '../parts/study-note.tsx'
@@ -45,6 +46,7 @@ export default function SettingsTab(): JSX.Element {
           </dl>
         </section>
         <StudyNote />
+        <FilesCard />
       </div>
       <section class="chart-card panel-text space-panel">
         <div class="row">

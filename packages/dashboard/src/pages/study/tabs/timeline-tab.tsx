@@ -7,6 +7,8 @@ import { useStudy } from '../model/study-model.ts'
 export default function TimelineTab(): JSX.Element {
   const { facts } = useStudy()
   const workers = facts.value?.workers ?? []
+  const states = facts.value?.states
+  const isPruned = states !== undefined && states.pruned + states.paused > 0
   return (
     <div class="charts">
       <ChartCard name="Timeline" query={{ chart: 'timeline' }} isWide height={520} />
@@ -32,6 +34,10 @@ export default function TimelineTab(): JSX.Element {
         query={{ chart: 'scatter', params: ['trial', 'seconds'] }}
         height={300}
       />
+      <ChartCard name="Budget" query={{ chart: 'budget' }} isWide height={260} />
+      {isPruned ? (
+        <ChartCard name="Pruning" query={{ chart: 'pruning' }} isWide height={340} />
+      ) : null}
     </div>
   )
 }

@@ -5,17 +5,27 @@ import { apiUrl, ask } from '../../../app/api.ts'
 import type { DataTable } from '../model/data-table.ts'
 import { parseCsv, parseJsonLines } from '../model/data-table.ts'
 import { formatBytes } from '../../../ui/format.ts'
+import { IconButton } from '../../../ui/button.tsx'
+import { IconTrash } from '../../../ui/icons.tsx'
+import { filePath } from '../files/file-paths.ts'
 import { useStudy } from '../model/study-model.ts'
+import { lazyPart } from '../parts/lazy-part.tsx'
 import { OutputText } from './output-viewer.tsx'
 import type { Shown } from './shown-as.ts'
 import { shownAs } from './shown-as.ts'
 import type { ArtifactAbout } from './trial-details.ts'
-import { trialPath } from './trial-details.ts'
 
-/** The files that a trial left: what can be shown is, when it is opened; all can be downloaded. */
+const Figure = lazyPart(() => import('../files/figure.tsx').then((part) => part.Figure))
+
+/**
+ * The files of a trial, or without one those of the study: what can be shown is, when it is opened; all
+ * can be downloaded.
+ */
 export function Artifacts(props: {
-  readonly trial: number
+  readonly trial: number | undefined
   readonly artifacts: readonly ArtifactAbout[]
+  /** Takes away one that is attached; without it none can be. */
+  readonly onRemove?: (name: string) => void
 }): JSX.Element {
   const { id } = useStudy()
   const [open, setOpen] = useState<string | undefined>(undefined)
@@ -23,8 +33,7 @@ export function Artifacts(props: {
     <ul class="artifacts">
       {props.artifacts.map((artifact) => {
         const { name, bytes } = artifact
-        const names = name.split('/').map(encodeURIComponent).join('/')
-        const path = `${trialPath(id, props.trial)}/artifacts/${names}`
+        const path = filePath(id, props.trial, name)
         const kind = shownAs(artifact)
         return (
           <li key={name}>
@@ -48,8 +57,15 @@ export function Artifacts(props: {
               <a class="quiet-link" href={apiUrl(path)} download={name.split('/').at(-1)}>
                 Download
               </a>
+              {props.onRemove !== undefined && artifact.attached === true ? (
+                <IconButton isSmall label={`Remove ${name}`} onClick={() => props.onRemove?.(name)}>
+                  <IconTrash size={14} />
+                </IconButton>
+              ) : null}
             </div>
-            {open === name ? <Artifact kind={kind} path={path} artifact={artifact} /> : null}
+            {open === name ? (
+              <Artifact key={artifact.sha256} kind={kind} path={path} artifact={artifact} />
+            ) : null}
           </li>
         )
       })}
@@ -69,6 +85,10 @@ function Artifact({ kind, path, artifact }: ArtifactProps): JSX.Element | null {
       return <img class="artifact-image" src={apiUrl(path)} alt={artifact.name} loading="lazy" />
     case 'audio':
       return <audio class="artifact-audio" src={apiUrl(path)} controls preload="metadata" />
+    case 'video':
+      return <video class="artifact-video" src={apiUrl(path)} controls preload="metadata" />
+    case 'chart':
+      return <Figure artifact={artifact} path={path} height={280} />
     case 'table':
       return <FileTable path={path} name={artifact.name} />
     case 'text':

@@ -1,3 +1,4 @@
+import type { Artifact } from '@attune/core'
 import { useEffect, useState } from 'preact/hooks'
 
 import { api } from '../../../app/api.ts'
@@ -18,16 +19,24 @@ export interface ArtifactAbout {
   readonly name: string
   readonly bytes: number
   readonly type: string
+  /** Whether somebody attached it: then it can be taken away. */
+  readonly attached?: boolean
+  /** Of its content. */
+  readonly sha256: string
 }
 
 /** Where the server has what belongs to a trial. */
 export const trialPath = (id: string, trial: number): string =>
   `/api/studies/${encodeURIComponent(id)}/trials/${trial}`
 
-/** Read anew when the state of the trial changes; undefined until they are there, or without a server. */
+/**
+ * Read anew when the state of the trial changes, or what `attached` tells; undefined until they are
+ * there, or without a server.
+ */
 export function useTrialDetails(
   trial: number,
   state: string | undefined,
+  attached?: readonly Artifact[],
 ): { readonly details?: TrialDetails; readonly problem?: string } {
   const { id, onServer } = useStudy()
   const [answer, setAnswer] = useState<{
@@ -36,6 +45,7 @@ export function useTrialDetails(
     readonly problem?: string
   }>({ of: '' })
   const of = `${id} ${trial}`
+  const files = attached?.map(({ name, sha256 }) => `${sha256} ${name}`).join('\n')
   useEffect(() => {
     if (!onServer || state === undefined) return undefined
     const leaving = new AbortController()
@@ -47,6 +57,6 @@ export function useTrialDetails(
       },
     )
     return () => leaving.abort()
-  }, [of, state, onServer])
+  }, [of, state, onServer, files])
   return answer.of === of ? answer : {}
 }

@@ -7,10 +7,12 @@ import { Badge } from '../../../ui/badge.tsx'
 import { IconButton } from '../../../ui/button.tsx'
 import { IconClose, IconLeft, IconRight } from '../../../ui/icons.tsx'
 import { ChartView } from '../charts/chart-view.tsx'
+import { useFileDrop } from '../files/file-drop.ts'
+import { TrialFiles } from '../files/trial-files.tsx'
+import { useUploads } from '../files/use-uploads.ts'
 import { openTrial, setQuery } from '../model/page-query.ts'
 import { useStudy } from '../model/study-model.ts'
 import { StateMark } from '../parts/state-mark.tsx'
-import { Artifacts } from './artifacts.tsx'
 import { NearestTrials } from './nearest-trials.tsx'
 import { OutputViewer } from './output-viewer.tsx'
 import { TrialActions } from './trial-actions.tsx'
@@ -27,10 +29,13 @@ export function TrialDrawer(): JSX.Element | null {
 }
 
 function Drawer({ trial }: { readonly trial: number }): JSX.Element {
-  const { table } = useStudy()
+  const { opened, table, canWrite } = useStudy()
   const box = useRef<HTMLDivElement>(null)
   const { view, problem } = useTrial(trial)
-  const { details, problem: unread } = useTrialDetails(trial, view?.state)
+  const { details, problem: unread } = useTrialDetails(trial, view?.state, view?.attached)
+  const owner = { study: opened, trial, attached: view?.attached ?? [] }
+  const sending = useUploads(owner)
+  const { isOver, handlers } = useFileDrop(canWrite && view ? sending.send : undefined)
   useEffect(() => table.watch(), [table])
   useEffect(() => box.current?.querySelector('.drawer-body')?.scrollTo(0, 0), [trial])
   const order = table.order.value
@@ -54,7 +59,14 @@ function Drawer({ trial }: { readonly trial: number }): JSX.Element {
     },
   ])
   return (
-    <div class="drawer" ref={box} role="dialog" aria-modal="false" aria-label={`Trial ${trial}`}>
+    <div
+      class={`drawer${isOver ? ' is-over' : ''}`}
+      ref={box}
+      role="dialog"
+      aria-modal="false"
+      aria-label={`Trial ${trial}`}
+      {...handlers}
+    >
       <header class="drawer-head">
         <h2>Trial {trial}</h2>
         {view === undefined ? null : <StateMark state={view.state} />}
@@ -83,7 +95,7 @@ function Drawer({ trial }: { readonly trial: number }): JSX.Element {
         {view === undefined ? (
           <p class="soft drawer-part">{problem ?? 'Reading …'}</p>
         ) : (
-          <Body view={view} details={details} unread={unread} />
+          <Body view={view} details={details} unread={unread} sending={sending} />
         )}
       </div>
     </div>
@@ -94,9 +106,10 @@ interface BodyProps {
   readonly view: TrialView
   readonly details: TrialDetails | undefined
   readonly unread: string | undefined
+  readonly sending: ReturnType<typeof useUploads>
 }
 
-function Body({ view, details, unread }: BodyProps): JSX.Element {
+function Body({ view, details, unread, sending }: BodyProps): JSX.Element {
   const { number, curves, why } = view
   return (
     <>
@@ -124,12 +137,7 @@ function Body({ view, details, unread }: BodyProps): JSX.Element {
             <h3>Output</h3>
             <OutputViewer trial={number} sizes={details.output} />
           </section>
-          {details.artifacts.length === 0 ? null : (
-            <section class="drawer-part">
-              <h3>Artifacts</h3>
-              <Artifacts trial={number} artifacts={details.artifacts} />
-            </section>
-          )}
+          <TrialFiles key={number} view={view} artifacts={details.artifacts} {...sending} />
         </>
       )}
       {unread === undefined ? null : (
