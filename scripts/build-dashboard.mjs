@@ -90,9 +90,45 @@ async function buildApp() {
     // Pages of studies have longer paths; a server below a path puts it before these.
     write(next, file.fileName, file.fileName === 'index.html' ? fromRoot(content) : content)
   }
+  const index = contentOf(output.find(({ fileName }) => fileName === 'index.html'))
+  write(next, 'study.html', withParts(fromRoot(index), studyParts(output)))
   const notices = `The files in this folder contain parts of the following programs.\n\n${licencesOf(modulesOf(output)).join(between)}`
   write(next, 'licences.txt', notices)
   return () => replaceFolder('app', next)
+}
+
+/** The files of the page of a study with its first view, which otherwise are asked for one after the other. */
+function studyParts(output) {
+  const chunks = new Map(
+    output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file]] : [])),
+  )
+  const parts = new Set()
+  const add = (name) => {
+    const chunk = chunks.get(name)
+    if (chunk === undefined || parts.has(name)) return
+    parts.add(name)
+    for (const style of chunk.viteMetadata?.importedCss ?? []) parts.add(style)
+    chunk.imports.forEach(add)
+  }
+  for (const start of ['pages/study/study-page.tsx', 'data/create-engine.ts']) {
+    const found = [...chunks.values()].find(({ moduleIds }) =>
+      moduleIds.some((id) => id.endsWith(start)),
+    )
+    if (found === undefined) throw new Error(`No part of the page holds ${start}.`)
+    add(found.fileName)
+  }
+  return [...parts]
+}
+
+function withParts(html, parts) {
+  const links = parts
+    .filter((name) => !html.includes(name))
+    .map((name) =>
+      name.endsWith('.css')
+        ? `<link rel="preload" as="style" crossorigin href="/${name}">`
+        : `<link rel="modulepreload" crossorigin href="/${name}">`,
+    )
+  return html.replace('</head>', `${links.join('\n    ')}\n  </head>`)
 }
 
 /** A page that carries its script, its style and the source of its worker. */

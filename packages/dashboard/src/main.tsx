@@ -7,7 +7,8 @@ import './ui/overlays.css'
 import './ui/data.css'
 import './app/app.css'
 import { followKeys } from './app/keys.ts'
-import { followAddress } from './app/route.ts'
+import { expectStudyPage } from './app/load-study-page.ts'
+import { followAddress, route } from './app/route.ts'
 import { loadSession } from './app/session.ts'
 import { followTheme } from './app/settings.ts'
 import { tellError } from './app/toasts.ts'
@@ -16,6 +17,8 @@ followTheme()
 followAddress()
 followKeys()
 void loadSession()
+// Before anything is drawn, so that the code of the page and its worker load meanwhile.
+if (route.value.parts[0] === 'study') expectStudyPage()
 
 // What nobody waited for is told at least.
 globalThis.addEventListener('unhandledrejection', ({ reason }) => {

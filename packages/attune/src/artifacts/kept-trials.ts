@@ -35,17 +35,19 @@ export function trialsWithArtifacts(history: History): number[] {
 
 /**
  * The trials whose artifacts are kept, ranked as `attune best` and `attune trials --best` rank them:
- * among complete trials that satisfy the outcome constraints.
+ * among complete trials that satisfy the outcome constraints. Behind them those that people are yet to
+ * judge: any of them may be the best.
  */
 export function keptTrials(history: History, keep: Keep = keepOf(history)): number[] {
   if (keep === 'all') return trialsWithArtifacts(history)
-  if ('pareto' in keep) return bestTrials(history)
+  const waiting = trialsToJudge(history)
+  if ('pareto' in keep) return [...bestTrials(history), ...waiting]
   const kept: number[] = []
   for (const trial of rankTrials(history)) {
     if (kept.length === keep.best || cell(history, 'violation', trial) > 0) break
     kept.push(trial)
   }
-  return kept
+  return [...kept, ...waiting]
 }
 
 /** The hashes of what a study keeps: what its policy says, and all that is attached. */
@@ -56,9 +58,9 @@ export function keptHashes(history: History): Set<string> {
   return kept
 }
 
-/** The hashes of what programs left and the policy of the study keeps, or people are yet to judge. */
+/** The hashes of what programs left and the policy of the study keeps. */
 export function policyHashes(history: History): Set<string> {
-  const trials = [...keptTrials(history), ...trialsToJudge(history)]
+  const trials = keptTrials(history)
   return new Set(trials.flatMap((t) => leftBy(history, t).map(({ sha256 }) => sha256)))
 }
 

@@ -2,7 +2,13 @@ import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, sep } from 'node:path'
 import type { Artifact, Problem } from '@attune/core'
-import { AttuneError, checkArtifactName, messageOf, parseChart, refuseProblems } from '@attune/core'
+import {
+  AttuneError,
+  checkArtifactName,
+  messageOf,
+  parseCharts,
+  refuseProblems,
+} from '@attune/core'
 
 import { openArtifactStore } from '../artifacts/artifact-store.ts'
 import type { NamedContent } from '../artifacts/attach-files.ts'
@@ -141,7 +147,7 @@ async function chartProblems(file: string): Promise<Problem[]> {
   } catch (error) {
     return [{ path: file, message: `a chart is JSON: ${messageOf(error)}` }]
   }
-  const parsed = parseChart(data)
-  if ('chart' in parsed) return []
+  const parsed = parseCharts(data)
+  if ('charts' in parsed) return []
   return parsed.problems.map(({ path, message }) => ({ path: `${file}: ${path}`, message }))
 }

@@ -10,6 +10,7 @@ import {
 } from '@attune/core'
 
 import { describeRuns } from '../describe/describe-runs.ts'
+import { shellQuote } from '../executors/shell-quote.ts'
 import { attuneCall } from '../progress/attune-call.ts'
 import { evenly } from '../report/evenly.ts'
 import type { StudyFacts, TargetImportance, Written } from '../report/study-facts.ts'
@@ -50,6 +51,10 @@ export async function reportFacts(
     reporting: reporting.length,
     attempts: read.attempts,
     runs: describeRuns(history, await standingsOf(study)),
+    startedBy: history.runs
+      .at(-1)
+      ?.command?.map((word) => shellQuote(word))
+      .join(' '),
     diagnosis: diagnosisOf(history),
     importances: importances(history),
     program: describeProgram(history),

@@ -34,7 +34,9 @@ export function describeTrial({ history, name, file }: OpenStudy, trial: number)
 
 function describeOutcome(history: History, record: TrialRecord): string[][] {
   const state = record.ran === undefined ? record.state : 'to be judged; its program has ended'
-  const rows = [['state', record.failure === undefined ? state : `failed: ${record.failure.reason}`]]
+  const rows = [
+    ['state', record.failure === undefined ? state : `failed: ${record.failure.reason}`],
+  ]
   if (history.excluded.has(record.number)) {
     const why = history.details.get(record.number)?.excludedFor
     rows.push(['excluded', why ?? 'from search, best and charts'])

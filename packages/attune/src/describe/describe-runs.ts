@@ -1,7 +1,6 @@
 import type { History, RunFormats, StudyRun } from '@attune/core'
 import { machineWords, runEndWords, runLimitWords } from '@attune/core'
 
-import { shellQuote } from '../executors/shell-quote.ts'
 import type { RunStanding } from '../journals/run-standing.ts'
 import { formatDuration, formatNumber } from '../text/format.ts'
 import { formatTime } from './format-time.ts'
@@ -16,8 +15,6 @@ export interface RunWords {
   readonly limits: string
   /** Why it ended; or that it runs, died, or has been silent since. */
   readonly end: string
-  /** The command line that started it. */
-  readonly command: string | undefined
 }
 
 const formats: RunFormats = {
@@ -40,7 +37,6 @@ export function describeRuns(
       workers: formatNumber(run.workers),
       limits: runLimitWords(run.limits, formats) || 'none',
       end: runEndWords(run, standing, formatTime(since)),
-      command: run.command?.map((word) => shellQuote(word)).join(' '),
     }
   })
 }

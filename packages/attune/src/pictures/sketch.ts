@@ -9,6 +9,7 @@ import { createCanvas } from './sketch-canvas.ts'
 import { cellsOf, darkness, drawCells } from './sketch-cells.ts'
 import { parallelAsLines, sharesName } from './sketch-parallel.ts'
 import { spaceAsPairs } from './sketch-space.ts'
+import { endText } from './ticks.ts'
 
 export interface SketchOptions {
   /** Of the terminal. */
@@ -143,8 +144,8 @@ function scaleOf(
   const bend = scale === 'log' ? Math.log : (x: number): number => x
   const [a, b] = [bend(low), bend(high)]
   return {
-    low: axis.name === sharesName ? '' : formatNumber(low),
-    high: axis.name === sharesName ? '' : formatNumber(high),
+    low: axis.name === sharesName ? '' : endText(axis, low),
+    high: axis.name === sharesName ? '' : endText(axis, high),
     // Without a range everything stands in the middle; the ends keep half a letter free.
     shareOf(value) {
       const share = b > a ? (bend(value) - a) / (b - a) : 0.5

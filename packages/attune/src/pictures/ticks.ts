@@ -53,3 +53,10 @@ export function shareOf(
   if (!(high > low)) return 0.5
   return Math.min(1, Math.max(0, (bend(value) - low) / (high - low)))
 }
+
+/** What the end of an axis is called: a number, or a time to the second (UTC). */
+export function endText({ time }: Axis, at: number): string {
+  // The last time that a date can tell (ECMA-262, 21.4.1.1).
+  if (time !== true || !(Math.abs(at) <= 8.64e15)) return formatNumber(at)
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}

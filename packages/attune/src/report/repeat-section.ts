@@ -31,10 +31,9 @@ function winners({ best, commands, history, config }: StudyFacts): Block[] {
   })
 }
 
-function study({ config, history, call, runs }: StudyFacts): Block[] {
+function study({ config, history, call, startedBy }: StudyFacts): Block[] {
   const workers = history.runs.at(-1)?.workers
   const file = studyFileOf(config, history.length, workers)
-  const started = runs.at(-1)?.command
   const look: Block = {
     kind: 'text',
     language: 'sh',
@@ -64,11 +63,11 @@ function study({ config, history, call, runs }: StudyFacts): Block[] {
       ],
       text: `attune run ${name} --journal again.db`,
     },
-    ...(started === undefined
+    ...(startedBy === undefined
       ? []
       : [
           {
-            ...({ kind: 'text', language: 'sh', text: started } as const),
+            ...({ kind: 'text', language: 'sh', text: startedBy } as const),
             words: 'The last run was started by:',
           },
         ]),

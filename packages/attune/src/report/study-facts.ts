@@ -29,6 +29,8 @@ export interface StudyFacts {
   readonly attempts: readonly TrialAttempt[]
   /** The last runs, as far as they said who they were, by their beginning. */
   readonly runs: readonly RunWords[]
+  /** The command line that started the newest of them. */
+  readonly startedBy: string | undefined
   /** What some trials reported, the best ones among them; all of `reporting` trials when they are few. */
   readonly reported: readonly ReportedTrial[]
   /** How many trials reported more than once. */

@@ -16,8 +16,11 @@ export interface AppFile {
 
 /** The files of the built page. */
 export interface AppFiles {
-  /** The page itself, told under which path it is served; undefined when it is not built. */
-  page(): AppFile | undefined
+  /**
+   * The page itself, told under which path it is served; undefined when it is not built. That of a study
+   * names the files it needs for its first view.
+   */
+  page(view: 'index' | 'study'): AppFile | undefined
   /** A file under `assets/`. */
   asset(name: string): AppFile | undefined
 }
@@ -53,8 +56,8 @@ export function createAppFiles(folder: string, base: string): AppFiles {
     return file
   }
   return {
-    page: () =>
-      kept(join(folder, 'index.html'), (bytes) =>
+    page: (view) =>
+      kept(join(folder, `${view}.html`), (bytes) =>
         ready(Buffer.from(based(bytes.toString('utf8'), base)), 'text/html; charset=utf-8', false),
       ),
     asset(name) {

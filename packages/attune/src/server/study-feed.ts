@@ -1,6 +1,9 @@
 import type { Entry, History, Journal, Seq } from '@attune/core'
 import { AttuneError, applyEntry, messageOf, openHistory } from '@attune/core'
 
+import type { RunStanding } from '../journals/run-standing.ts'
+import { runStandings } from '../journals/run-standing.ts'
+
 /** A study as it is read for all that look at it: one history, and its events for those that follow. */
 export interface StudyFeed extends AsyncDisposable {
   readonly id: string
@@ -19,6 +22,8 @@ export interface StudyFeed extends AsyncDisposable {
   readOn(): Promise<boolean>
   /** Holds off reading while something is worked out that must see one moment of the history. */
   still<T>(work: (history: History) => Promise<T> | T): Promise<T>
+  /** How the runs stand that have not said that they ended, by worker. */
+  standings(): Promise<ReadonlyMap<string, RunStanding>>
   /** All events after `after` that there are now, in batches; followers are not concerned. */
   read(after: Seq): AsyncIterable<readonly Entry[]>
   /** Calls back with all that comes after `after`, an event that is there; gives the way to end it. */
@@ -132,6 +137,10 @@ export function createStudyFeed({ openJournal, ...place }: FeedPlace): StudyFeed
       return history === undefined ? 0 : bytesOf(history)
     },
     history: () => exclusive(load),
+    async standings() {
+      const found = await exclusive(load)
+      return runStandings(found, await (await opened()).leases.all(), Date.now())
+    },
     readOn: () => exclusive(readNow),
     still: (work) => exclusive(async () => work(await load())),
     async *read(after) {

@@ -44,7 +44,7 @@ export function createUiApp(context: UiContext, files: AppFiles | undefined): Ho
   app.all('/api/*', () => {
     throw new Refusal(404, 'not-found', 'There is no such address.')
   })
-  appRoutes(app, files)
+  appRoutes(app, files, expectIn(context))
 
   app.notFound((c) =>
     c.json({ error: { code: 'not-found', message: 'There is no such address.' } }, 404),
@@ -62,6 +62,14 @@ export function createUiApp(context: UiContext, files: AppFiles | undefined): Ho
     return c.json(body, status)
   })
   return app
+}
+
+/** Opens a study while its page loads. Whoever asks for it then hears what is wrong with it. */
+function expectIn({ library, packer, queued }: UiContext): (study: string) => void {
+  return (study) => {
+    const opened = library.feed(study).then((feed) => queued('pack', () => packer.head(feed)))
+    opened.catch(() => {})
+  }
 }
 
 const isReading = (c: UiRequest): boolean => c.req.method === 'GET' || c.req.method === 'HEAD'

@@ -101,8 +101,8 @@ export const judge: z.ZodType<JudgeKey> = z
   }) as z.ZodType<JudgeKey>
 
 /** What is asked of people, without how many trials may wait. */
-export function askedMetrics({ waiting: _, ...metrics }: JudgeKey): [string, JudgeFile][] {
-  return Object.entries(metrics) as [string, JudgeFile][]
+export function askedMetrics(key: JudgeKey): [string, JudgeFile][] {
+  return Object.entries(key).filter(([name]) => name !== 'waiting') as [string, JudgeFile][]
 }
 
 /** The objectives that a program gives, beside those that people judge. */

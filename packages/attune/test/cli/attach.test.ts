@@ -1,21 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { beforeEach, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { openArtifactStore } from '../../src/artifacts/artifact-store.ts'
 import { artifacts } from '../../src/cli/artifacts.ts'
 import { attach, detach } from '../../src/cli/attach.ts'
+import { plot } from '../../src/cli/plot.ts'
 import { openForReading } from '../../src/cli/open-study.ts'
 import { temporaryFolder } from '../journals/temporary.ts'
 import { makeDigits, recorder } from './reading/fixture.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
 let journal: string
-beforeEach(async () => {
+beforeAll(async () => {
   folder = temporaryFolder()
   journal = folder.file('a.db')
   await makeDigits(journal)
 })
-afterEach(() => folder[Symbol.dispose]())
+afterAll(() => folder[Symbol.dispose]())
 
 const made = (name: string, text: string): string => {
   writeFileSync(folder.file(name), text)
@@ -72,6 +73,15 @@ describe('attune attach and attune detach', () => {
     expect(row?.artifacts).toMatchObject([
       { name: 'a.txt', bytes: 5, stored: true, attached: true },
     ])
+  })
+
+  it('take what attune plot writes for a figure', async () => {
+    const output = folder.file('history.chart.json')
+    await plot({ words: ['digits', 'history'], journal, output }, recorder())
+    const io = recorder()
+    await attach({ study: 'digits', files: [output], journal }, io)
+    expect(io.stdout).toMatch(/has 1 file more: history\.chart\.json/)
+    await detach({ study: 'digits', names: ['history.chart.json', 'a.txt'], journal }, io)
   })
 
   it('refuse everything that is wrong at once, and attach nothing then', async () => {

@@ -115,7 +115,7 @@ journal: art.jsonl
       artifacts: [{ name: 'picture.png' }],
     })
     const kept = await attune(['artifacts', '--journal', 'art.jsonl', '--json'], folder.path)
-    expect(kept.stdout.match(/"kept"/g) ?? []).toHaveLength(1)
+    expect(kept.stdout.match(/"kept":true/g) ?? []).toHaveLength(1)
     const { code: verified } = await attune(['verify', '--journal', 'art.jsonl'], folder.path)
     expect(verified).toBe(0)
   })

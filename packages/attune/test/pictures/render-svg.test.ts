@@ -1,6 +1,8 @@
-import type { Chart } from '@attune/core'
+import type { Chart, SpaceChart } from '@attune/core'
+import { chartOption } from '@attune/core'
 import { describe, expect, it } from 'vitest'
 import { renderSvg } from '../../src/pictures/render-svg.ts'
+import { sketch } from '../../src/pictures/sketch.ts'
 
 const chart = (title: string): Chart => ({
   title,
@@ -67,4 +69,68 @@ describe('a chart as an SVG picture', () => {
   it('has a dark theme', async () => {
     expect(await renderSvg(chart('Dark'), { theme: 'dark' })).toContain('#0d1117')
   })
+})
+
+describe('a chart of three axes', () => {
+  const space: SpaceChart = {
+    ...{ kind: 'space', title: 'Front', summary: 'Front: two trials.' },
+    axes: [{ name: 'loss', good: 'low' }, { name: 'time', unit: 's' }, { name: 'size <mb>' }],
+    marks: [
+      {
+        ...{ kind: 'points', name: 'front', shape: 'diamond' },
+        points: [
+          [1, 2, 3],
+          [2, 4, 1],
+        ],
+        trials: [4, 7],
+      },
+    ],
+  }
+
+  it('is a picture with its axes, points and legend, always the same', async () => {
+    const svg = await renderSvg(space, { width: 500, height: 300 })
+    expect(await renderSvg(space, { width: 500, height: 300 })).toBe(svg)
+    for (const text of ['loss ←', 'time (s)', 'size &lt;mb&gt;', 'front']) {
+      expect(svg).toContain(`>${text}</text>`)
+    }
+    // Two points and the sign of the legend.
+    expect(svg.match(/<path d="M[^"]+z"/g)).toHaveLength(3)
+    expect(svg).not.toContain('NaN')
+  })
+
+  it('is sketched as its pairs', () => {
+    const lines = sketch(space, { columns: 60, rows: 4, ascii: true })
+    for (const name of ['Front', 'size <mb> against loss', 'size <mb> against time']) {
+      expect(lines).toContain(name)
+    }
+  })
+
+  it('says why it is empty', async () => {
+    const empty = { ...space, marks: [], note: 'No trial yet.' }
+    expect(await renderSvg(empty)).toContain('>No trial yet.</text>')
+    expect(sketch(empty, { columns: 60 }).join('\n')).toContain('No trial yet.')
+  })
+})
+
+it('tells times in UTC, so that a picture is the same in every zone', async () => {
+  const at = Date.UTC(2026, 10, 22, 13, 0)
+  const times: Chart = {
+    ...{ title: 'loss over started', y: { name: 'loss', good: 'low' } },
+    x: { name: 'started', time: true },
+    marks: [
+      {
+        ...{ kind: 'points', name: 'complete' },
+        points: [
+          [at, 1],
+          [at + 7_200_000, 2],
+        ],
+      },
+    ],
+  }
+  const svg = await renderSvg(times)
+  expect(svg).toContain('>started (UTC)</text>')
+  expect(svg).toContain('14:00')
+  // Zones of the machine that tests run on tell nothing.
+  expect(chartOption(times, { width: 600 })).toMatchObject({ useUTC: true })
+  expect(sketch(times, { columns: 70 }).join('\n')).toContain('2026-11-22 13:00:00 UTC')
 })

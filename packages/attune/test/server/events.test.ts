@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import type { StudyCard, StudyEvent } from '@attune/core'
 import { applyEntry, createHistory, openHistory } from '@attune/core'
 import { describe, expect, it } from 'vitest'
 
+import { runOrigin } from '../../src/journals/run-origin.ts'
 import { openStore } from '../../src/journals/store.ts'
 import type { Message, Stream } from './support/ui.ts'
 import { folder, madeStudy, openStudy, runTrials, serve } from './support/ui.ts'
@@ -33,6 +35,24 @@ const numbers = (pairs: readonly Pair[]): number[] => pairs.map(([seq]) => seq)
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
+it('of a run whose process died tell so, since it cannot itself', async () => {
+  using place = folder()
+  const file = place.file('a.db')
+  await madeStudy(file, 'a', 2)
+  const worker = `${hostname()}/4194000/1/1`
+  {
+    await using store = await openStore(file)
+    await using journal = await store.journal('a')
+    const run = { worker, workers: 2, limits: { trials: 9 }, ...runOrigin() }
+    await journal.append([{ type: 'run-started', at: 5, ...run }])
+  }
+  await using ui = await serve([file])
+  const [card] = await ui.cards()
+  expect(card).toMatchObject({ asked: 9 })
+  const runs = (await ui.get(`/api/studies/${card!.id}/runs`)).json()
+  expect(runs).toEqual({ [worker]: { standing: 'dead', since: 5 } })
+})
+
 for (const kind of ['db', 'jsonl']) {
   describe(`events of a study in .${kind}`, () => {
     it('come in order, from any of them on, and make the history that the journal holds', async () => {
@@ -57,6 +77,12 @@ for (const kind of ['db', 'jsonl']) {
       const headers = { 'last-event-id': '9' }
       using back = await ui.stream(`/api/studies/${card!.id}/events?after=2`, headers)
       expect(numbers(await take(back, history.seq - 9))).toEqual(range(10, history.seq))
+      // A journal that began at another time is another one, even if it has an event of that number.
+      const since = `/api/studies/${card!.id}/events?after=7&created=`
+      using same = await ui.stream(`${since}${history.createdAt}`)
+      expect(numbers(await take(same, history.seq - 7))).toEqual(range(8, history.seq))
+      using other = await ui.stream(`${since}${history.createdAt - 1}`)
+      expect((await other.next()).event).toBe('reset')
     })
 
     it('come as they are appended, to all that follow, and soon', async () => {

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { writeFileSync } from 'node:fs'
 import type { StudyFacts } from '@attune/core'
 import { studyFacts } from '@attune/core'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { openArtifactStore } from '../../src/artifacts/artifact-store.ts'
 import { collectArtifacts } from '../../src/artifacts/collect-artifacts.ts'
@@ -16,7 +16,7 @@ let place: Folder
 let journal: string
 let ui: Ui
 let study: string
-beforeEach(async () => {
+beforeAll(async () => {
   place = folder()
   journal = place.file('a.db')
   {
@@ -26,9 +26,15 @@ beforeEach(async () => {
   ui = await serve([journal])
   study = `/api/studies/${(await ui.cards())[0]!.id}`
 })
-afterEach(async () => {
+afterAll(async () => {
   await ui[Symbol.asyncDispose]()
   place[Symbol.dispose]()
+})
+/** Each begins without files. */
+afterEach(async () => {
+  for (const name of await names()) await remove(`/artifacts/${name}`)
+  await remove('/trials/0/artifacts/b.txt')
+  await collect()
 })
 
 const raw = { 'content-type': 'application/octet-stream' }

@@ -12,6 +12,8 @@ const html = `<!doctype html><html><head><meta name="attune-base" content="/"><s
 function builtPage(place: Folder): string {
   mkdirSync(place.file('app/assets'), { recursive: true })
   writeFileSync(place.file('app/index.html'), html)
+  const early = '<link rel="modulepreload" href="/assets/study-c3.js"></head>'
+  writeFileSync(place.file('app/study.html'), html.replace('</head>', early))
   const script = `export const a = ${JSON.stringify('x'.repeat(5_000))}`
   writeFileSync(place.file('app/assets/index-a1.js'), script)
   writeFileSync(place.file('app/assets/index-b2.css'), `a { color: red }${' '.repeat(2_000)}`)
@@ -31,6 +33,8 @@ describe('the page', () => {
         'no-cache',
       ])
       expect(text()).toContain('src="/assets/index-a1.js"')
+      // A study's page names what it needs.
+      expect(text().includes('href="/assets/study-c3.js"')).toBe(path.startsWith('/study/'))
     }
     expect((await ui.get('/api/nothing')).status).toBe(404)
     expect((await ui.get('/assets/nothing.js')).status).toBe(404)
@@ -93,6 +97,7 @@ describe('a prefix', () => {
       const text = (await ui.get(path)).text()
       expect(text).toContain('src="/attune/assets/index-a1.js"')
       expect(text).toContain('href="/attune/assets/index-b2.css"')
+      expect(text.includes('href="/attune/assets/study-c3.js"')).toBe(path.endsWith('/study/x'))
       expect(text).toContain('<meta name="attune-base" content="/attune/">')
     }
     expect((await ui.get('/attune/assets/index-a1.js')).status).toBe(200)

@@ -36,7 +36,7 @@ export function axisWords(axis: Axis, way: 'across' | 'up'): string {
 
 /**
  * Everything that a chart shows, in drawing order: for those who do not see it, and for other programs.
- * Categories are given by label, numbers as they are.
+ * Categories are given by label, times in ISO 8601, numbers as they are.
  */
 export function chartTable(chart: AnyChart): ChartTable {
   if (isSpace(chart)) return spaceTable(chart)
@@ -124,8 +124,13 @@ function rowsOf(mark: Mark, chart: Chart): Row[] {
 /** What only parts lines is no row. */
 const isThere = ([x, y]: Position): boolean => !Number.isNaN(x) || !Number.isNaN(y)
 
-const cellOf = ({ scale, labels }: Axis, at: number): ChartCell =>
-  scale === 'categories' ? (labels?.[at] ?? at) : at
+function cellOf({ scale, labels, time }: Axis, at: number): ChartCell {
+  if (scale === 'categories') return labels?.[at] ?? at
+  return time === true && Math.abs(at) <= latest ? new Date(at).toISOString() : at
+}
+
+/** The last time that a date can tell, in milliseconds since the epoch (ECMA-262, 21.4.1.1). */
+const latest = 8.64e15
 
 /** The middle of each cell of a surface on its axes, with its value. */
 function surfaceCells({ rows }: SurfaceMark, { x, y }: Chart): [number, number, number][] {

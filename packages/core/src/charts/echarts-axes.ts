@@ -38,7 +38,8 @@ export function axesOf(
   const isEmpty = chart.note !== undefined
   const line = { show: true, onZero: false, lineStyle: { color: look.line } }
   const name = {
-    name: readable(axisWords(axis, side === 'x' ? 'across' : 'up')),
+    // The name of an upright axis is turned to be read from below, and its arrow with it.
+    name: readable(`${axisWords(axis, 'across')}${axis.time === true ? ' (UTC)' : ''}`),
     nameLocation: 'middle',
     nameGap: side === 'x' ? 26 : 34,
     nameTruncate: { maxWidth: side === 'x' ? size.width - 90 : 0.5 * size.height },

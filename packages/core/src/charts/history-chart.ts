@@ -5,7 +5,7 @@ import type { History } from '../journal/history.ts'
 import { quantile } from '../math/stats.ts'
 import type { Axis, Chart, Mark, PointsMark, Position } from './chart.ts'
 import type { ColumnLabels } from './chart-column.ts'
-import { metricColumn } from './chart-column.ts'
+import { metricColumn, withoutColumn } from './chart-column.ts'
 import { columnValues } from './column-values.ts'
 import { objectiveAt } from './objective-at.ts'
 import type { Distances } from './regret.ts'
@@ -86,7 +86,11 @@ export function historyChart(history: History, options: HistoryChartOptions = {}
   const worseEnd = isRegret ? 'minimize' : direction
   const heightOf = distances?.of ?? ((value: number): number => (isRegret ? Number.NaN : value))
   const groups = raw.map((group) => ({ ...group, places: group.places.map(moved) }))
-  const axis = isRegret ? distanceAxis(results, distances) : { ...results, column: `shown:${name}` }
+  const axis = isRegret
+    ? distanceAxis(results, distances)
+    : by === 'trial'
+      ? { ...results, column: `shown:${name}` }
+      : withoutColumn(results)
   const values = groups.flatMap(valuesOf)
   const edge = robust && axis.scale !== 'log' ? edgeOf(values, worseEnd) : undefined
   const isOut = ({ value }: Place): boolean => isBeyond(value, edge, worseEnd)
@@ -136,7 +140,8 @@ export function historyChart(history: History, options: HistoryChartOptions = {}
     subtitle: describeStates(history) + describeUnmeasured(unmeasured),
     summary: summarise(),
     ...(isEmpty ? { note: whyNothing() } : {}),
-    x,
+    // A rectangle of a picture that has other axes selects what lies in it.
+    x: isRegret ? withoutColumn(x) : x,
     y: edge === undefined ? axis : { ...axis, ...endAt(edge, worseEnd) },
     marks: marks.filter((mark) => {
       if (mark.name === 'best so far') return inside.length > 0

@@ -28,11 +28,20 @@ import {
   whole,
 } from './plain-data.ts'
 
-/** A chart, or everything that keeps it from being one. */
-export type ParsedChart = { readonly chart: AnyChart } | { readonly problems: readonly Problem[] }
+/** Charts, or everything that keeps them from being some. */
+export type ParsedCharts =
+  | { readonly charts: readonly AnyChart[] }
+  | { readonly problems: readonly Problem[] }
 
 /** A chart with more than this is none that anybody reads. */
-const most = { marks: 1000, points: 200_000, labels: 2000, cells: 1_000_000, lines: 50_000 }
+const most = {
+  charts: 50,
+  marks: 1000,
+  points: 200_000,
+  labels: 2000,
+  cells: 1_000_000,
+  lines: 50_000,
+}
 /** A field for everything that a type has, so that none is forgotten. */
 type FieldsOf<T> = { readonly [name in keyof T]-?: Field }
 
@@ -151,16 +160,38 @@ const spaceFields: FieldsOf<SpaceChart> = {
 const forms = { plane, parallel, space: object({ ...spaceFields }) }
 
 /**
- * Reads a chart from plain data, such as `JSON.parse` gives it, so that anything can draw one. Since JSON
- * has no words for what is not finite, null and "NaN" are NaN, "Infinity" and "-Infinity" themselves.
+ * Reads charts from plain data, such as `JSON.parse` gives it, so that anything can draw: a chart, a list
+ * of charts, or what `attune plot` writes as JSON, `{ charts: [{ chart }] }`. Since JSON has no words for
+ * what is not finite, null and "NaN" are NaN, "Infinity" and "-Infinity" themselves.
  */
-export function parseChart(data: unknown): ParsedChart {
+export function parseCharts(data: unknown): ParsedCharts {
   const wrong = complaints()
+  const given = isPlain(data) && 'charts' in data ? data['charts'] : data
+  if (!Array.isArray(given)) {
+    const charts = [readOne(given, '', wrong)]
+    return wrong.found.length > 0 ? { problems: wrong.found } : { charts }
+  }
+  if (given.length > most.charts) {
+    wrong.add('', `there are ${given.length} charts, and at most ${most.charts} are drawn.`)
+    return { problems: wrong.found }
+  }
+  const charts = given.map((each: unknown, i) => {
+    const one = complaints()
+    const chart = readOne(isPlain(each) && 'chart' in each ? each['chart'] : each, '', one)
+    for (const { path, message } of one.found) {
+      wrong.add(path === '' ? `[${i}]` : `[${i}].${path}`, message)
+    }
+    return chart
+  })
+  return wrong.found.length > 0 ? { problems: wrong.found } : { charts }
+}
+
+function readOne(data: unknown, path: string, wrong: Complaints): AnyChart {
   const kind = isPlain(data) ? data['kind'] : undefined
   const form = kind === 'parallel' || kind === 'space' ? kind : 'plane'
-  const read = forms[form](data, '', wrong) as AnyChart
+  const read = forms[form](data, path, wrong) as AnyChart
   if (wrong.found.length === 0) check(read, wrong)
-  return wrong.found.length > 0 ? { problems: wrong.found } : { chart: read }
+  return read
 }
 
 function check(chart: AnyChart, wrong: Complaints): void {

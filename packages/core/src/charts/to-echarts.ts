@@ -42,6 +42,8 @@ export function chartOption(chart: Chart, options: ChartOptionOptions): EChartsO
   const series = chart.marks.map((mark, i) => seriesOf(mark, i, { chart, data, look, size }))
   return {
     animation: false,
+    // Everywhere the same picture.
+    ...([chart.x, chart.y].some(({ time }) => time === true) ? { useUTC: true } : {}),
     backgroundColor: look.ground,
     color: [...look.palette],
     textStyle: { fontFamily: fontOf.family, color: look.ink },

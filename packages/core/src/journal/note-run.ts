@@ -10,7 +10,12 @@ export function noteRun(history: History, event: RunStarted | RunEnded): void {
   else end(history, event)
 }
 
-function begin(history: History, { type: _, ...run }: RunStarted): void {
+function begin(history: History, event: RunStarted): void {
+  const { at, worker, attune, runtime, machine, workers, limits, command } = event
+  const run: StudyRun = {
+    ...{ at, worker, attune, runtime, machine, workers, limits },
+    ...(command === undefined ? {} : { command }),
+  }
   const runs = [...history.runs, run]
   history.earlierRuns += Math.max(0, runs.length - mostRuns)
   history.runs = runs.slice(-mostRuns)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Chart, Mark, SearchSpace } from '../../src/index.ts'
 import {
+  chartTable,
   choice,
   curvesChart,
   float,
@@ -60,6 +61,9 @@ describe('the history of a study', () => {
     ])
     expect(pointsOf(chart, 'pruned (last report)')).toEqual([[2, 6]])
     expect(pointsOf(chart, 'failed (drawn at the worst value)')).toEqual([[3, 6]])
+    expect(chartTable(chart).rows.find(([mark]) => String(mark).startsWith('failed'))).toContain(
+      'failed, no result',
+    )
   })
 
   it('has the best so far by number, and its unit', () => {

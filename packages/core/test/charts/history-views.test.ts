@@ -49,6 +49,9 @@ describe('a history by what it cost', () => {
     const chart = historyChart(four, { by: 'time' })
     expect(chart.title).toBe('value by time')
     expect(chart.x).toEqual({ name: 'time since the first trial began', unit: 's', min: 0 })
+    // Not a range of results selects, but what lies in a rectangle.
+    expect(chart.y.column).toBeUndefined()
+    expect(historyChart(four).y.column).toBe('shown:value')
     expect(markOf(chart, 'complete').points).toEqual([
       ...[[30, 5] as const, [10, 4] as const, [60, 2] as const],
     ])
@@ -103,6 +106,7 @@ describe('a history as regret', () => {
     expect(chart.y).toEqual({
       ...{ name: 'distance to the best value', scale: 'log', good: 'low', min: 0.25 },
     })
+    expect(chart.x).toEqual({ name: 'trial' })
     const all = markOf(chart, 'complete')
     expect(all.points).toEqual([
       ...[[0, 10] as const, [1, 2] as const, [2, 0.25] as const, [3, 0.5] as const],

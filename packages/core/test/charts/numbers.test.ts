@@ -3,6 +3,7 @@ import type { BarsMark, Chart, LineMark, Mark, PointsMark, SurfaceMark } from '.
 import {
   bestTrials,
   cell,
+  chartSummary,
   chartTable,
   comparisonChart,
   convergence,
@@ -20,6 +21,7 @@ import {
   importanceCharts,
   importanceIntervals,
   importantParams,
+  isSpace,
   jointSpace,
   keepTrials,
   parallelChart,
@@ -142,12 +144,14 @@ describe('the numbers of a chart are those of the analysis', () => {
     expect(line.points).toEqual(Array.from(trials, (trial, k) => [trial, best[k]]))
   })
 
-  it('fronts of three objectives: every pair, the front of all standing out', () => {
+  it('fronts of three objectives: all three, then every pair, the front of all standing out', () => {
     const objectives = ['value', 'size', 'cost'].map((name) => ({
       ...{ name, direction: 'minimize' as const },
     }))
     const made = make(bowlTrials(40), { objectives }).history
-    const charts = frontCharts(made)
+    const [all, ...pairs] = frontCharts(made)
+    if (all === undefined || !isSpace(all)) throw new Error('no chart of three axes')
+    const charts = pairs.filter((chart) => !isSpace(chart))
     expect(charts.map(({ x, y }) => `${x.name}/${y.name}`)).toEqual([
       'value/size',
       'value/cost',
@@ -157,6 +161,22 @@ describe('the numbers of a chart are those of the analysis', () => {
     for (const chart of charts) {
       expect(new Set((markOf(chart, 'points', 'front') as PointsMark).trials)).toEqual(wanted)
     }
+    expect(all.axes.map(({ name, good }) => [name, good])).toEqual([
+      ['value', 'low'],
+      ['size', 'low'],
+      ['cost', 'low'],
+    ])
+    const front = all.marks.find(({ name }) => name === 'front')!
+    expect(new Set(front.trials)).toEqual(wanted)
+    expect(front.points).toEqual(
+      front.trials!.map((trial) =>
+        objectives.map(({ name }) => cell(made, `metric:${name}`, trial)),
+      ),
+    )
+    expect(chartTable(all).rows).toHaveLength(
+      all.marks.reduce((sum, { points }) => sum + points.length, 0),
+    )
+    expect(chartSummary(all)).toContain('the front has value ')
   })
 
   it('diagnosis: leave-one-out predictions and calibration', () => {

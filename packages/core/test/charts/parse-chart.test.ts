@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest'
 
 import type { AnyChart, Chart } from '../../src/index.ts'
-import { parseChart } from '../../src/index.ts'
+import { parseCharts } from '../../src/index.ts'
 
 const axis = { name: 'x' }
 const labels = ['a', 'b']
 const categories = { name: 'c', scale: 'categories', labels } as const
 const base = { title: 'T', x: axis, y: axis }
-const parsed = (data: unknown): AnyChart => {
-  const found = parseChart(data)
-  if ('chart' in found) return found.chart
+const parsedAll = (data: unknown): readonly AnyChart[] => {
+  const found = parseCharts(data)
+  if ('charts' in found) return found.charts
   throw new Error(JSON.stringify(found.problems))
 }
+const parsed = (data: unknown): AnyChart => {
+  const [chart, ...others] = parsedAll(data)
+  expect(others).toEqual([])
+  return chart!
+}
 const problemsOf = (data: unknown): string[] => {
-  const found = parseChart(data)
+  const found = parseCharts(data)
   return 'problems' in found ? found.problems.map(({ path, message }) => `${path}: ${message}`) : []
 }
 
@@ -113,6 +118,21 @@ describe('a chart of plain data', () => {
     })
   })
 
+  it('may be several, alone or as attune plot writes them', () => {
+    const [one, two] = [
+      { ...base, marks: [] },
+      { ...base, title: 'U', marks: [] },
+    ]
+    expect(parsedAll([one, two])).toEqual([one, two])
+    expect(parsedAll({ charts: [{ chart: one, table: { columns: [] } }, { chart: two }] })).toEqual(
+      [one, two],
+    )
+    expect(problemsOf([one, { ...two, title: 3 }])).toEqual([
+      '[1].title: expected a text of at most 500 characters, got 3.',
+    ])
+    expect(problemsOf(Array.from({ length: 51 }, () => one))[0]).toMatch(/at most 50 are drawn/)
+  })
+
   it('tells everything that is wrong at once, and where', () => {
     expect(
       problemsOf({
@@ -133,7 +153,7 @@ describe('a chart of plain data', () => {
   })
 
   it.each([
-    ['no object', [1], /expected an object/],
+    ['no object', 1, /expected an object/],
     ['null', null, /expected an object/],
     [
       'categories without labels',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { History, RunLimits, Study } from '../../src/index.ts'
+import type { History, RunLimits, Study, StudyEvent } from '../../src/index.ts'
 import {
   applyEntry,
   bestTrials,
@@ -23,10 +23,15 @@ import { someOrigin } from '../journal/some-origin.ts'
 const place = { id: 'a-1', journal: 'attune.db' }
 
 /** A study of one trial a minute, every fifth of which fails; two run at the end. */
-async function minutes(): Promise<{ study: Study<{ x: number }, number>; now: number }> {
+async function minutes(): Promise<{
+  study: Study<{ x: number }, number>
+  now: number
+  append(event: StudyEvent): Promise<void>
+}> {
   const clock = simulatedClock()
+  const journal = memoryJournal()
   const options = { space: space({ x: float(0, 1) }), sampler: random(), clock } as const
-  const study = await createStudy({ ...options, objective: 'minimize', journal: memoryJournal() })
+  const study = await createStudy({ ...options, objective: 'minimize', journal })
   for (let i = 0; i < 30; i++) {
     const trial = await study.ask()
     await clock.advance(60_000)
@@ -35,24 +40,22 @@ async function minutes(): Promise<{ study: Study<{ x: number }, number>; now: nu
   await study.ask()
   await study.ask()
   await clock.advance(30_000)
-  return { study: study as never, now: clock.now() }
+  const append = async (event: StudyEvent): Promise<void> => {
+    await journal.append([event])
+    await study.refresh()
+  }
+  return { study: study as never, now: clock.now(), append }
 }
 
-function begin(history: History, at: number, limits: RunLimits): void {
+function started(at: number, limits: RunLimits): StudyEvent {
   const { attune, runtime, machine } = someOrigin
-  const run = { attune, runtime, machine, worker: 'w', workers: 2, limits }
-  applyEntry(history, { seq: history.seq + 1, event: { type: 'run-started', at, ...run } })
-}
-
-function end(history: History, at: number): void {
-  const event = { type: 'run-ended', at, worker: 'w', why: 'signal' } as const
-  applyEntry(history, { seq: history.seq + 1, event })
+  return { type: 'run-started', at, attune, runtime, machine, worker: 'w', workers: 2, limits }
 }
 
 describe('what stands at the top of a study', () => {
   it('is the best with what came since, pace and what is left, who runs what and what failed', async () => {
-    const { study, now } = await minutes()
-    begin(study.history, 0, { trials: 50 })
+    const { study, now, append } = await minutes()
+    await append(started(0, { trials: 50 }))
     const facts = studyFacts(study.history, now)
     const { best, ...rest } = facts
     expect(best).toMatchObject({ trial: 12, metrics: [{ name: 'value', value: 0 }], front: 1 })
@@ -70,7 +73,7 @@ describe('what stands at the top of a study', () => {
     })
     expect(facts.perHour).toBeCloseTo(60)
     expect(facts.etaSeconds).toBeCloseTo(20 * 60)
-    begin(study.history, now - 60_000, { trials: 50, seconds: 300 })
+    await append(started(now - 60_000, { trials: 50, seconds: 300 }))
     const soon = studyFacts(study.history, now)
     expect(soon).toMatchObject({ left: { trials: 20, seconds: 240 }, etaSeconds: 240 })
     await study.annotate({ trial: 12, excluded: true })
@@ -84,16 +87,16 @@ describe('what stands at the top of a study', () => {
   })
 
   it('tells nothing of what is left when the run has ended, and takes its pace from the run', async () => {
-    const { study, now } = await minutes()
+    const { study, now, append } = await minutes()
     const { history } = study
     // The last three trials ended within it, a minute apart; before it, nothing ran for an hour.
     const late = [27, 28, 29]
     for (let trial = 0; trial < 27; trial++)
       history.columns.get('finishedAt')!.data[trial]! -= 3.6e6
     const from = cell(history, 'finishedAt', late[0]!)
-    begin(history, from, { trials: 40 })
+    await append(started(from, { trials: 40 }))
     expect(studyFacts(history, now)).toMatchObject({ perHour: 60, etaSeconds: 600 })
-    end(history, now)
+    await append({ type: 'run-ended', at: now, worker: 'w', why: 'signal' })
     const facts = studyFacts(history, now)
     expect(facts).toMatchObject({ asked: 40 })
     expect('left' in facts || 'etaSeconds' in facts).toBe(false)
@@ -183,7 +186,7 @@ describe('what to expect of a trial that is run again', () => {
 describe('the card of a study', () => {
   it('has its best and the course of it in 40 values at most', () => {
     const { history } = make(bowlTrials(300))
-    begin(history, 0, { trials: 500 })
+    applyEntry(history, { seq: history.seq + 1, event: started(0, { trials: 500 }) })
     const card = studyCard(history, place)
     const [trial] = bestTrials(history)
     expect(card).toMatchObject({

@@ -6,7 +6,7 @@ const evenPowers = 3
 /**
  * Numbers of a column as a table shows them: with as many decimals as tell a thousandth of their
  * spread apart, and at least `digits` significant ones of most numbers. Columns that span many powers
- * of ten have `digits` significant digits in each number.
+ * of ten have `digits` significant digits in each number. No small number is shown as zero.
  */
 export function columnFormat(values: Float64Array, digits = 4): (x: number) => string {
   const sample = sampleOf(values)
@@ -30,7 +30,8 @@ export function columnFormat(values: Float64Array, digits = 4): (x: number) => s
   const wanted = Math.max(3 - power(spread) - 1, digits - 1 - power(usual))
   const decimals = Math.max(0, Math.min(12, wanted))
   return (x) => {
-    if (!Number.isFinite(x) || Math.abs(x) >= 1e9) return formatNumber(x, digits)
+    const isShownAsZero = x !== 0 && Math.abs(x) < 0.5 * 10 ** -decimals
+    if (!Number.isFinite(x) || Math.abs(x) >= 1e9 || isShownAsZero) return formatNumber(x, digits)
     return x.toFixed(decimals).replace('-', '−')
   }
 }

@@ -5,10 +5,20 @@ import type {
   Json,
   Label,
   SpaceJson,
+  StudyRun,
   TrialState,
   Values,
 } from '@attune/core'
-import { cell, codecOf, rankFinished, rankTrials, spaceOf, stateOf, valuesOf } from '@attune/core'
+import {
+  cell,
+  codecOf,
+  lastWordOf,
+  rankFinished,
+  rankTrials,
+  spaceOf,
+  stateOf,
+  valuesOf,
+} from '@attune/core'
 import type { JudgedMetric } from '../judge/judge-form.ts'
 import { judgeFormOf } from '../judge/judge-form.ts'
 
@@ -30,6 +40,15 @@ export interface StudyDefinition {
   readonly hasProgram: boolean
   /** Configurations that were enqueued and have not become trials yet. */
   readonly enqueued: readonly Values[]
+  /** The last runs that said who they were, by their beginning. */
+  readonly runs: readonly KnownRun[]
+  /** How many there were before these. */
+  readonly earlierRuns: number
+}
+
+export interface KnownRun extends StudyRun {
+  /** When something of it came last, in milliseconds since the epoch. */
+  readonly lastWord: number
 }
 
 /** The definition of a study as it stands. */
@@ -43,6 +62,8 @@ export function studyDefinition(history: History): StudyDefinition {
     judge: judgeFormOf(config?.program),
     hasProgram: hasProgram(config?.program),
     enqueued: history.enqueued.slice(history.taken).map(({ values }) => values),
+    runs: history.runs.map((run) => ({ ...run, lastWord: lastWordOf(history, run) })),
+    earlierRuns: history.earlierRuns,
   }
 }
 

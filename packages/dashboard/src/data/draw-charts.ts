@@ -8,7 +8,9 @@ export const modelCharts: ReadonlySet<string> = new Set([
   ...['importance', 'effects', 'contour', 'surrogate', 'failures'],
 ])
 /** Charts of a mark a trial that need nothing but the history. */
-export const trialCharts: ReadonlySet<string> = new Set(['slice', 'parallel', 'rank', 'scatter'])
+export const trialCharts: ReadonlySet<string> = new Set([
+  ...['slice', 'parallel', 'rank', 'scatter', 'pruning'],
+])
 
 /** What a query asks of core's charts. */
 export function chartRequest(history: History, query: ChartQuery): ChartRequest {

@@ -75,11 +75,14 @@ export interface StudyChange {
   readonly trials: number
   /** How many trials have ended since the last call. */
   readonly ended: number
-  /** Whether the connection stands: `live`, `stale` (server gone, trying again), `still` (a file). */
+  /**
+   * Whether the connection stands: `live`, `stale` (server gone, trying again), `refused` (it answers, but
+   * does not let this page in any more; trying again, too), `still` (a file).
+   */
   readonly connection: Connection
 }
 
-export type Connection = 'live' | 'stale' | 'still'
+export type Connection = 'live' | 'stale' | 'refused' | 'still'
 
 export interface AboutStudy {
   readonly name: string

@@ -23,6 +23,8 @@ export function serverSource(path: string): StudySource {
   let sink: SourceSink | undefined
   /** The number of the last event that was read; undefined when all is to be read anew. */
   let seq: number | undefined
+  /** When it began, by which another journal in its place is told. */
+  let created = Number.NaN
   let following: AbortController | undefined
   let isPaused = false
   let isLoaded = false
@@ -37,6 +39,7 @@ export function serverSource(path: string): StudySource {
       isWhole = await addRestAt(path, history, signal)
       if (isWhole) sink!.begin(history, true)
       seq = history.seq
+      created = history.createdAt
     }
     sink!.progress(1)
   }
@@ -54,7 +57,8 @@ export function serverSource(path: string): StudySource {
   /** Reads what happens until the stream ends. */
   const listen = async (signal: AbortSignal, onMessage: () => void): Promise<void> => {
     if (seq === undefined) await load(signal)
-    const answer = await requestFrom(`${path}/events?after=${seq}`, { signal })
+    const since = Number.isNaN(created) ? '' : `&created=${created}`
+    const answer = await requestFrom(`${path}/events?after=${seq}${since}`, { signal })
     sink!.connection('live')
     for await (const message of streamMessages(answer.body!)) {
       onMessage()
@@ -64,14 +68,17 @@ export function serverSource(path: string): StudySource {
   const follow = async (signal: AbortSignal): Promise<void> => {
     let pause = wait.first
     while (!signal.aborted) {
+      let isRefused = false
       try {
         await listen(signal, () => (pause = wait.first))
       } catch (error) {
         if (signal.aborted) return
         if (error instanceof Replaced) seq = undefined
+        isRefused = error instanceof ServerError && error.status === 401
       }
       if (signal.aborted) return
-      sink!.connection('stale')
+      // A server that was started again has another token.
+      sink!.connection(isRefused ? 'refused' : 'stale')
       await sleep(pause, signal)
       pause = Math.min(wait.most, 2 * pause)
     }

@@ -50,7 +50,11 @@ export async function trialView(
 }
 
 /** Final values, those of its program, or what was reported last where there are none. */
-const metricsOf = ({ metrics, ran, lastReport }: TrialRecord): Readonly<Record<string, number>> => ({
+const metricsOf = ({
+  metrics,
+  ran,
+  lastReport,
+}: TrialRecord): Readonly<Record<string, number>> => ({
   ...lastReport,
   ...ran,
   ...metrics,

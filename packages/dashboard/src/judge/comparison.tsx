@@ -90,7 +90,11 @@ function Question({ study, trial, values, judged, asked, placement, onAnswer }: 
               <kbd>1</kbd> This one is better
             </Button>
           </TrialCard>
-          <TrialCard {...{ study, differing, asked }} trial={pivots[0] as number} values={shown[0] ?? {}}>
+          <TrialCard
+            {...{ study, differing, asked }}
+            trial={pivots[0] as number}
+            values={shown[0] ?? {}}
+          >
             <Button look="primary" onClick={() => slot(1)}>
               <kbd>2</kbd> This one is better
             </Button>

@@ -144,7 +144,12 @@ function Judge({ study, definition, judging, isPaused }: JudgeProps) {
             />
           </>
         )}
-        <OpenTrials hasStates={!isShared} open={ready} current={current?.trial} onChoose={setChosen} />
+        <OpenTrials
+          hasStates={!isShared}
+          open={ready}
+          current={current?.trial}
+          onChoose={setChosen}
+        />
         <p class="faint">{judging.judged.length} judged so far</p>
       </aside>
       <div class="judge-main">

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import { hrefOf, studyPath } from '../app/route.ts'
+import { columnFormat } from '../data/column-format.ts'
 import type { OpenedStudy, StudyFacts } from '../data/engine.ts'
-import { columnFormat, formatCount, formatDuration } from '../ui/format.ts'
+import { formatCount, formatDuration } from '../ui/format.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { comparedRows, resultsOf } from './compare-model.ts'
 import type { ComparedRow, ComparedStudy } from './compare-model.ts'
@@ -42,10 +43,9 @@ export function CompareTable(props: {
     joins,
   )
   const format = {
-    best: columnFormat(rows.flatMap(({ best, range = [] }) => [best, ...range])),
+    best: columnFormat(Float64Array.from(rows.flatMap(({ best, range = [] }) => [best, ...range]))),
     result: columnFormat(
-      rows.flatMap(({ results }) => Object.values(results ?? {})),
-      4,
+      Float64Array.from(rows.flatMap(({ results }) => Object.values(results ?? {}))),
     ),
   }
   const sign = objective.direction === 'maximize' ? -1 : 1

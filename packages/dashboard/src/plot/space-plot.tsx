@@ -113,7 +113,7 @@ function lazily(make: () => SpaceHits): () => SpaceHits {
 }
 
 /** While it moves, of very many points only so many are drawn. */
-const mostMoving = 3000
+const mostMoving = 1200
 
 /** Keeps a canvas at what it shows: all points, or only those of a selection. */
 function usePoints(

@@ -26,39 +26,6 @@ export function formatFull(x: number): string {
   return String(x)
 }
 
-/**
- * Shows the numbers of a column with as many decimals as their spread needs, the same for all: enough
- * that `digits` (default 3) significant digits of their differences are seen. A column in which that
- * would make a zero of a small value shows each with its own digits.
- *
- * @param values what stands in the column; what is not finite has no part in it
- */
-export function columnFormat(values: Iterable<number>, digits = 3): (x: number) => string {
-  let low = Infinity
-  let high = -Infinity
-  let least = Infinity
-  let isWhole = true
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue
-    low = Math.min(low, value)
-    high = Math.max(high, value)
-    if (value !== 0) least = Math.min(least, Math.abs(value))
-    isWhole &&= Number.isInteger(value)
-  }
-  const largest = Math.max(Math.abs(low), Math.abs(high))
-  if (isWhole && largest < largestPlain) return (x) => formatNumber(x)
-  const spread = high > low ? high - low : largest
-  const decimals = digits - 1 - Math.floor(Math.log10(spread))
-  // Decimals serve while there are few of them; small numbers, huge ones and those of very different
-  // sizes have exponents.
-  const shown = Math.max(0, decimals)
-  const hidesOne = least < 0.5 * 10 ** -shown
-  if (!Number.isFinite(decimals) || decimals > 8 || largest >= 1e7 || hidesOne) {
-    return (x) => formatNumber(x, digits + 1)
-  }
-  return (x) => (Number.isFinite(x) ? minus(x.toFixed(shown)) : formatNumber(x))
-}
-
 /** `12,345`. */
 export function formatCount(n: number): string {
   return String(n).replaceAll(/\B(?=(\d{3})+$)/g, ',')

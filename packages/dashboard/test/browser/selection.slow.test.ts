@@ -45,6 +45,28 @@ describe.runIf(chromiumProgram !== undefined)('one selection', () => {
     expect(complaints).toEqual([])
   })
 
+  it('opens a trial from a point of a chart, by the pointer and by keys', async () => {
+    await using watched = await served().open(`/study/${served().idOf('small-net')}`)
+    const { page, complaints } = watched
+    const area = chartOf(page, /loss by trial/).locator('.plot-area')
+    const drawer = page.getByRole('dialog', { name: /^Trial \d+$/ })
+    await area.focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await drawer.waitFor()
+    // The first ends the walk along the points.
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Escape')
+    await soon(() => drawer.count()).toBe(0)
+    // Somewhere along the line of the best there is a point.
+    const box = (await area.boundingBox())!
+    for (let x = 0.2; x < 0.9 && (await drawer.count()) === 0; x += 0.01) {
+      await page.mouse.click(box.x + x * box.width, box.y + 0.8 * box.height)
+    }
+    await drawer.waitFor()
+    expect(complaints).toEqual([])
+  })
+
   it('finds a trial again by its address', async () => {
     const path = `/study/${served().idOf('small-net')}?trial=40`
     await using watched = await served().open(path)

@@ -56,7 +56,7 @@ describe('what forms know of a study', () => {
     const { number } = await study.ask()
     await study.annotate({ trial: 3, excluded: true })
     const { open, judged } = judgingOf(study.history)
-    expect(open).toMatchObject([{ trial: number, state: 'running' }])
+    expect(open).toMatchObject([{ trial: number, state: 'running', ran: false }])
     expect(Object.keys(open[0]?.values ?? {})).toEqual(['lr', 'act'])
     expect(judged.map(({ trial }) => trial)).toEqual([...Array(20).keys()].filter((t) => t !== 3))
     expect(judged[0]).toEqual({ trial: 0, value: 20, values: { lr: 0.5, act: 'tanh' } })

@@ -94,6 +94,21 @@ test('a server that goes away makes a study stale, and it catches up', async () 
   expect(server.followedFrom.at(-1)).toBe(events.length)
 })
 
+test('a server that has another token by now is told apart from one that is gone', async () => {
+  const events = first(5)
+  await using server = await smallServer(events)
+  using study = await inPage(server.base).engine.open(source)
+  const { last } = listen(study)
+  await expect.poll(() => server.followedFrom.length).toBe(1)
+  server.refuse(true)
+  await server.switchOff()
+  await server.switchOn()
+  await expect.poll(() => last()?.connection, { timeout: 5000 }).toBe('refused')
+  // Somebody opened its link, and the cookie is there for this page, too.
+  server.refuse(false)
+  await expect.poll(() => last()?.connection, { timeout: 5000 }).toBe('live')
+})
+
 test('a journal that was replaced is read anew', async () => {
   const events = first(30)
   await using server = await smallServer(events)

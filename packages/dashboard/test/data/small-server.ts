@@ -27,6 +27,8 @@ export interface SmallServer extends AsyncDisposable {
   /** Ends all streams; while it is off nothing is answered. */
   switchOff(): Promise<void>
   switchOn(): Promise<void>
+  /** Lets nobody in any more, as a server with another token, or everybody again. */
+  refuse(isRefusing: boolean): void
   /** Forgets the parts of heads that were given once. */
   forgetRest(times: number): void
 }
@@ -34,6 +36,7 @@ export interface SmallServer extends AsyncDisposable {
 export async function smallServer(begin: readonly StudyEvent[]): Promise<SmallServer> {
   let events = [...begin]
   let forgotten = 0
+  let refusing = false
   const streams = new Map<ServerResponse, number>()
   const asked: string[] = []
   const followedFrom: number[] = []
@@ -58,6 +61,10 @@ export async function smallServer(begin: readonly StudyEvent[]): Promise<SmallSe
     const url = new URL(request.url!, 'http://x')
     const path = url.pathname.replace('/prefix/api/studies/x/', '')
     asked.push(`${path}${url.search}`)
+    if (refusing) {
+      const error = { code: 'unauthorized', message: 'A token is needed.' }
+      return void out.writeHead(401).end(JSON.stringify({ error }))
+    }
     const bytes = (body: Uint8Array | string): void => {
       out.writeHead(200, { etag: `"seq-${events.length}-x"` }).end(body)
     }
@@ -104,6 +111,7 @@ export async function smallServer(begin: readonly StudyEvent[]): Promise<SmallSe
     },
     switchOff,
     switchOn: () => listen(port),
+    refuse: (isRefusing) => void (refusing = isRefusing),
     forgetRest: (times) => void (forgotten = times),
     [Symbol.asyncDispose]: switchOff,
   }

@@ -40,7 +40,7 @@ const facts = (best: number | undefined, complete: number, seconds: number): Stu
           front: 1,
         },
       }),
-  ...{ elapsedSeconds: seconds, workers: [], tags: [], archived: false, excluded: 0 },
+  ...{ elapsedSeconds: seconds, workers: [], tags: [], files: [], archived: false, excluded: 0 },
 })
 
 describe('common ground', () => {

@@ -222,3 +222,45 @@ describe('parallel coordinates', () => {
     expect(xs.every((x, i) => i === 0 || x - xs[i - 1]! >= 60)).toBe(true)
   })
 })
+
+test('a tooltip tells what is true where a point is drawn elsewhere', () => {
+  const mark = pointsOf(
+    [
+      [1, 10],
+      [2, 10],
+      [3, 10],
+    ],
+    { told: [25, Infinity, 'failed, no result'] },
+  )
+  const chart = planeOf([mark])
+  const told = [0, 1, 2].map((index) => {
+    const { facts } = describeHit(chart, { mark, index, trial: index, x: 0, y: 0, place: index })
+    return facts.map(({ name, value }) => `${name} ${value}`).join()
+  })
+  expect(told).toEqual(['loss 25 nats', 'loss ∞ nats', 'loss failed, no result'])
+})
+
+test('many lines are drawn between the axes that they have values on, and no others', () => {
+  const lines = 5000
+  const chart = {
+    ...parallelOf(),
+    values: Float64Array.from({ length: 3 * lines }, (_, i) =>
+      i % 3 === 2 ? Number.NaN : (i % 997) / 997,
+    ),
+    trials: Int32Array.from({ length: lines }, (_, i) => i),
+    shades: new Float64Array(lines).fill(0.5),
+    best: new Uint8Array(lines),
+    asides: new Uint8Array(lines),
+  }
+  const frame = parallelFrame(chart, { width: 300, height: 200, look })
+  const columns = new Set<number>()
+  let wide = 0
+  const pen = svgPen('sans-serif', ({ data, width }) => {
+    wide = width
+    for (let i = 3; i < data.length; i += 4) if (data[i]! > 0) columns.add(((i - 3) / 4) % width)
+    return ''
+  })
+  for (const _ of drawParallel(pen, frame));
+  expect(columns.size).toBeGreaterThan(wide / 2 - 3)
+  expect(Math.max(...columns)).toBeLessThan(wide / 2 + 1)
+})

@@ -82,3 +82,56 @@ test('places on an axis have their unit, categories their name', () => {
   expect(formatAt({ name: 'act', scale: 'categories', labels: ['relu', 'tanh'] }, 1)).toBe('tanh')
   expect(powerOfTen(-12)).toBe('10⁻¹²')
 })
+
+describe('ticks of times', () => {
+  const at = (...parts: [number, number, number, number?, number?, number?]): number =>
+    new Date(...(parts as unknown as [number, number])).getTime()
+  const told = (low: number, high: number, wanted: number): string[] =>
+    texts({ time: true }, { low, high }, wanted)
+
+  test('tell the clock of whoever looks, and the date once a day', () => {
+    expect(told(at(2026, 10, 22, 13, 50), at(2026, 10, 22, 15, 10), 4)).toEqual([
+      '22 Nov 14:00',
+      '14:30',
+      '15:00',
+    ])
+    expect(told(at(2026, 10, 22, 20), at(2026, 10, 23, 7), 4)).toEqual([
+      '22 Nov 21:00',
+      '23 Nov 00:00',
+      '03:00',
+      '06:00',
+    ])
+    expect(told(at(2026, 10, 22, 9, 0, 1), at(2026, 10, 22, 9, 0, 4), 3)).toEqual([
+      '22 Nov 09:00:01',
+      '09:00:02',
+      '09:00:03',
+      '09:00:04',
+    ])
+  })
+
+  test('tell days, months and years where much is seen', () => {
+    expect(told(at(2026, 10, 29, 5), at(2026, 11, 2, 5), 4)).toEqual(['30 Nov', '1 Dec', '2 Dec'])
+    expect(told(at(2026, 10, 20), at(2027, 1, 2), 3)).toEqual(['Dec 2026', 'Jan 2027', 'Feb 2027'])
+    expect(told(at(2019, 5, 1), at(2027, 1, 1), 4)).toEqual(['2020', '2022', '2024', '2026'])
+  })
+
+  test('lie within the axis and come to an end, whatever it shows', () => {
+    const time = fc.integer({ min: -4e12, max: 4e12 })
+    fc.assert(
+      fc.property(time, fc.integer({ min: 1, max: 4e12 }), (low, spread) => {
+        const high = low + spread
+        const ticks = ticksOf({ time: true }, { low, high }, 8)
+        expect(ticks.length).toBeLessThan(40)
+        for (const tick of ticks) expect(tick.at >= low && tick.at <= high).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+    expect(ticksOf({ time: true }, { low: -1e300, high: 1e300 }, 8)).toEqual([])
+  })
+
+  test('a time in a tooltip has its date', () => {
+    expect(formatAt({ name: 'started', time: true }, at(2026, 10, 22, 9, 5, 7))).toBe(
+      '22 Nov 2026, 09:05:07',
+    )
+  })
+})

@@ -128,3 +128,40 @@ describe.runIf(chromiumProgram !== undefined)('a server without studies', () => 
     expect(await watched.page.getByRole('main').innerText()).toContain('attune run')
   })
 })
+
+describe.runIf(chromiumProgram !== undefined)('a server that goes away', () => {
+  const served = serve(['small-net'])
+
+  it('is told above the study, which stays and goes on when the link of a new one was opened', async () => {
+    const { browser, file } = served()
+    const server = await startUi({ journals: [file] })
+    await using watched = await openPage(browser)
+    const { page } = watched
+    await signIn(watched.context, server)
+    await page.goto(`${server.origin}/study/${served().idOf('small-net')}`)
+    await settle(page)
+    await server.kill()
+    await page
+      .getByText(/does not answer/)
+      .first()
+      .waitFor()
+    expect(await page.locator('h1').innerText()).toBe('small-net')
+    expect(await page.locator('figure canvas').count()).toBeGreaterThan(2)
+    // Every start has a link of its own.
+    await using again = await startUi({
+      journals: [file],
+      port: Number(new URL(server.origin).port),
+    })
+    expect(again.origin).toBe(server.origin)
+    await page
+      .getByText(/started again/)
+      .first()
+      .waitFor({ timeout: 60_000 })
+    const other = await watched.context.newPage()
+    await other.goto(again.link)
+    await page.bringToFront()
+    await soon(() => page.getByText(/started again|does not answer/).count(), {
+      timeout: 60_000,
+    }).toBe(0)
+  })
+})

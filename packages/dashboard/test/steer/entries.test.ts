@@ -20,6 +20,8 @@ const definition = (changes: Partial<StudyDefinition> = {}): StudyDefinition => 
   adjusted: {},
   objectives: [{ name: 'loss', direction: 'minimize' }],
   judge: [],
+  runs: [],
+  earlierRuns: 0,
   hasProgram: true,
   enqueued: [],
   ...changes,

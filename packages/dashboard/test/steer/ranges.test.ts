@@ -26,6 +26,8 @@ const definition: StudyDefinition = {
   },
   objectives: [{ name: 'loss', direction: 'minimize' }],
   judge: [],
+  runs: [],
+  earlierRuns: 0,
   hasProgram: true,
   enqueued: [],
 }

@@ -35,6 +35,7 @@ function trial(number: number, metric: string, lines: readonly PackedLine[]): Tr
     attempts: 1,
     violated: [],
     tags: [],
+    attached: [],
     excluded: false,
     curves,
   }

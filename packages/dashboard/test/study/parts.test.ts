@@ -71,17 +71,22 @@ test('JSON lines are read past broken ones', () => {
       ['x', '[2]'],
     ],
     total: 2,
+    broken: 1,
   })
+  expect(parseJsonLines('{"a":1}\n\n')).toEqual({ columns: ['a'], rows: [['1']], total: 1 })
 })
 
 test('markup is never shown in the page', () => {
-  const shown = (name: string, type: string, bytes = 10) => shownAs({ name, type, bytes })
+  const shown = (name: string, type: string, bytes = 10) =>
+    shownAs({ name, type, bytes, sha256: '' })
   expect(shown('a.html', 'text/html')).toBe('none')
   expect(shown('a.svg', 'image/svg+xml')).toBe('none')
   expect(shown('a.png', 'image/png')).toBe('image')
   expect(shown('a.csv', 'text/csv')).toBe('table')
   expect(shown('a.csv', 'text/csv', 1e9)).toBe('none')
   expect(shown('a.txt', 'text/plain; charset=utf-8')).toBe('text')
+  expect(shown('a.mp4', 'video/mp4')).toBe('video')
+  expect(shown('a.chart.json', 'text/plain; charset=utf-8')).toBe('chart')
   expect(shown('a.bin', 'application/octet-stream')).toBe('none')
 })
 

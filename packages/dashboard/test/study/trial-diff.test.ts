@@ -18,6 +18,7 @@ const trial = (
   attempts: 1,
   violated: [],
   tags: [],
+  attached: [],
   excluded: false,
   ...more,
 })

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  columnFormat,
   countOf,
   formatAgo,
   formatBytes,
@@ -41,38 +40,6 @@ describe('formatNumber', () => {
         expect(Math.abs(back - x)).toBeLessThanOrEqual(Math.abs(x) * 0.51 * 10 ** (1 - digits))
       }),
     )
-  })
-})
-
-describe('columnFormat', () => {
-  it('shows as many decimals as tell the values apart, the same in all rows', () => {
-    const format = columnFormat([0.91234, 0.9135, 0.92])
-    expect([0.91234, 0.9135, 0.92].map(format)).toEqual(['0.91234', '0.91350', '0.92000'])
-  })
-
-  it('shows whole numbers whole', () => {
-    const format = columnFormat([8, 128, 256])
-    expect(format(128)).toBe('128')
-  })
-
-  it('takes exponents for small numbers', () => {
-    const format = columnFormat([1e-9, 3e-9])
-    expect(format(1.23456e-9)).toBe('1.235e−9')
-  })
-
-  it('never shows a small value as zero', () => {
-    const format = columnFormat([1.456e-6, 0.0638, 2.64])
-    expect([1.456e-6, 0.0638, 2.64, 0].map(format)).toEqual(['1.456e−6', '0.0638', '2.64', '0'])
-  })
-
-  it('takes no notice of what is not finite, and shows it by name', () => {
-    const format = columnFormat([1.5, Number.NaN, Infinity, 2.25])
-    expect([1.5, Number.NaN, -Infinity].map(format)).toEqual(['1.500', 'NaN', '−∞'])
-  })
-
-  it('shows a constant with its digits, and nothing at all', () => {
-    expect(columnFormat([0.12345, 0.12345])(0.12345)).toBe('0.123')
-    expect(columnFormat([])(1.5)).toBe('1.5')
   })
 })
 

@@ -7,9 +7,19 @@ import type { UiRequest, UiRoutes } from './entry.ts'
 
 /** A year, in seconds. */
 const forGood = 31_536_000
+/** How long a page has to ask for its files before its study is opened, which keeps the server busy. */
+const headStartMs = 50
 
-/** The page and its files. Which view an address means is the page's own affair. */
-export function appRoutes(routes: UiRoutes, files: AppFiles | undefined): void {
+/**
+ * The page and its files. Which view an address means is the page's own affair.
+ *
+ * @param expect told of a study whose page was asked for: its numbers will be, too
+ */
+export function appRoutes(
+  routes: UiRoutes,
+  files: AppFiles | undefined,
+  expect: (study: string) => void,
+): void {
   routes.get('/assets/:name', async (c) => {
     const file = files?.asset(c.req.param('name'))
     if (file === undefined) throw new Refusal(404, 'not-found', 'There is no such file.')
@@ -17,8 +27,13 @@ export function appRoutes(routes: UiRoutes, files: AppFiles | undefined): void {
   })
   routes.get('/favicon.ico', (c) => c.body(null, 204))
   routes.get('*', async (c) => {
-    const page = files?.page()
-    if (page !== undefined) return await send(c, page)
+    const [, study] = /^\/study\/([^/]+)/.exec(c.req.path) ?? []
+    const page = files?.page(study === undefined ? 'index' : 'study')
+    if (page !== undefined) {
+      // What the page itself needs goes first.
+      if (study !== undefined) setTimeout(() => expect(study), headStartMs).unref()
+      return await send(c, page)
+    }
     return c.html(
       plainPage('The dashboard is not installed', [
         'The server runs, but the page it serves is a package of its own: npm install @attune/dashboard',

@@ -85,8 +85,13 @@ export function studyRoutes(routes: UiRoutes, context: UiContext): void {
     const after = /^\d{1,15}$/.test(last ?? '') ? Number(last) : (wholeNumber(c, 'after') ?? 0)
     const stream = openStream(c, context)
     void stream.ended.then(library.watchFiles())
-    await follow(feed, after, stream)
+    await follow(feed, { after, created: wholeNumber(c, 'created') }, stream)
     return RESPONSE_ALREADY_SENT
+  })
+
+  routes.get('/api/studies/:id/runs', async (c) => {
+    const standings = await (await feedOf(c)).standings()
+    return json(c, Object.fromEntries(standings))
   })
 
   routes.get('/api/studies/:id/asked', async (c) => {
@@ -106,8 +111,8 @@ export function studyRoutes(routes: UiRoutes, context: UiContext): void {
 }
 
 /** Sends what comes after an event: first what is there, as fast as it is taken, then what comes. */
-async function follow(feed: StudyFeed, after: number, stream: EventStream): Promise<void> {
-  let at = after
+async function follow(feed: StudyFeed, known: Known, stream: EventStream): Promise<void> {
+  let at = known.after
   const send = (entries: readonly Entry[]): void => {
     const end = entries.at(-1)?.seq
     if (end === undefined || end <= at) return
@@ -116,7 +121,7 @@ async function follow(feed: StudyFeed, after: number, stream: EventStream): Prom
     stream.send(messageOf(fresh))
   }
   try {
-    if (!(await isThere(feed, after))) {
+    if (!(await isThere(feed, known))) {
       stream.send(message('{}', { event: 'reset' }))
       at = 0
       for await (const entries of feed.read(0)) at = entries.at(-1)?.seq ?? at
@@ -152,11 +157,27 @@ function messageOf(entries: readonly Entry[]): string {
   return made.text
 }
 
-/** Whether the journal has an event of this number; without it, it is another journal by now. */
-async function isThere(feed: StudyFeed, seq: number): Promise<boolean> {
-  if (seq === 0) return true
-  for await (const entries of feed.read(seq - 1)) return entries[0]?.seq === seq
-  return false
+/** What a page has read of a study. */
+interface Known {
+  /** The last event that it has. */
+  readonly after: number
+  /** When the first one happened, in milliseconds since the epoch. */
+  readonly created: number | undefined
+}
+
+/** Whether the journal begins as it did and has an event of this number; else it is another one by now. */
+async function isThere(feed: StudyFeed, { after, created }: Known): Promise<boolean> {
+  if (after === 0) return true
+  const first = created === undefined ? undefined : await eventAt(feed, 1)
+  if (first?.event.at !== created) return false
+  return (await eventAt(feed, after)) !== undefined
+}
+
+async function eventAt(feed: StudyFeed, seq: number): Promise<Entry | undefined> {
+  for await (const entries of feed.read(seq - 1)) {
+    return entries[0]?.seq === seq ? entries[0] : undefined
+  }
+  return undefined
 }
 
 const etagOf = (seq: number, part: string): string =>

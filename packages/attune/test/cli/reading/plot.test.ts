@@ -63,6 +63,18 @@ describe('a chart in the terminal', () => {
     expect(io.stdout).toContain('* best')
   })
 
+  it('goes by time, as the distance to the best, with quartiles', async () => {
+    const { io, code } = await run('digits history', {
+      ...{ by: 'time', view: 'regret', quantiles: true },
+    })
+    expect(code).toBe(0)
+    expect(io.lines()[0]).toBe('Distance to the best accuracy by time')
+    // Too few are feasible for quartiles.
+    expect(io.stdout).not.toContain('middle half')
+    await expect(run('digits history', { by: 'money' })).rejects.toThrow(/trial, time, seconds/)
+    await expect(run('digits slice', { by: 'time' })).rejects.toThrow(/--by: the chart slice/)
+  })
+
   it('shows some of many small ones, and says how to see the others', async () => {
     const { io } = await run('digits slice', { param: 'lr' })
     expect(io.lines()[0]).toBe('accuracy over lr')

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact'
 
 import type { ChartQuery } from '../../../data/engine.ts'
 import type { PackedChart } from '../../../plot/packed-chart.ts'
+import type { PlotProps } from '../../../plot/plot.tsx'
 import { Plot } from '../../../plot/plot.tsx'
 import { pageQuery, setQuery } from '../model/page-query.ts'
 import { useStudy } from '../model/study-model.ts'
@@ -19,6 +20,8 @@ interface ChartViewProps {
   readonly onBar?: ((label: string) => void) | undefined
   /** Of few trials that were chosen already: it does not show the selection. */
   readonly isAlone?: boolean
+  /** What it shows as a table, where it was not asked by a query. */
+  readonly table?: PlotProps['table']
 }
 
 /** A chart that shares the selection, the pointer and the drawer with all others of the page. */
@@ -50,6 +53,7 @@ export function ChartView(props: ChartViewProps): JSX.Element {
       {...(height === undefined ? {} : { height })}
       {...(compact === undefined ? {} : { compact })}
       {...(actions === undefined ? {} : { actions })}
+      {...(props.table === undefined ? {} : { table: props.table })}
       {...(query === undefined ? {} : { table: () => opened.chartTable(query, place) })}
       {...(metric === undefined ? {} : { onLog: (log) => setLog(metric, log) })}
     />

@@ -1,9 +1,11 @@
-import { parseChart } from '@attune/core'
+import { parseCharts } from '@attune/core'
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 
 import { ask } from '../../../app/api.ts'
+import type { ChartTableData } from '../../../data/engine.ts'
 import { packChart } from '../../../data/pack-chart.ts'
+import { chartRows } from '../../../plot/chart-rows.ts'
 import type { PackedChart } from '../../../plot/packed-chart.ts'
 import { formatBytes } from '../../../ui/format.ts'
 import { ChartView } from '../charts/chart-view.tsx'
@@ -11,9 +13,12 @@ import type { ArtifactAbout } from '../trial/trial-details.ts'
 import { mostFigureBytes } from './figure-files.ts'
 import './files.css'
 
-type Drawn = { readonly chart: PackedChart } | { readonly problems: readonly string[] } | undefined
+type Drawn =
+  | { readonly charts: readonly PackedChart[] }
+  | { readonly problems: readonly string[] }
+  | undefined
 
-/** A chart that somebody drew in code and attached, or everything that is wrong with it. */
+/** The chart, or charts, that somebody drew in code and attached, or everything that is wrong with them. */
 export function Figure(props: {
   readonly artifact: ArtifactAbout
   /** Where the server has it. */
@@ -35,7 +40,19 @@ export function Figure(props: {
       </div>
     )
   }
-  return <ChartView chart={drawn?.chart} height={height} />
+  if (drawn === undefined) return <ChartView chart={undefined} height={height} />
+  return (
+    <>
+      {drawn.charts.map((chart) => (
+        <ChartView key={chart.key} chart={chart} height={height} table={() => tableOf(chart)} />
+      ))}
+    </>
+  )
+}
+
+async function tableOf(chart: PackedChart): Promise<ChartTableData> {
+  const { columns, rows } = chartRows(chart)
+  return { columns, rows: rows.map((row) => row.map((cell) => String(cell ?? ''))) }
 }
 
 function useDrawn({ name, bytes, sha256 }: ArtifactAbout, path: string): Drawn {
@@ -69,8 +86,10 @@ function draw(text: string, key: string): Drawn {
       problems: [`It is no JSON: ${error instanceof Error ? error.message : String(error)}`],
     }
   }
-  const parsed = parseChart(data)
-  if ('chart' in parsed) return { chart: packChart(parsed.chart, key) }
+  const parsed = parseCharts(data)
+  if ('charts' in parsed) {
+    return { charts: parsed.charts.map((chart, i) => packChart(chart, `${key} ${i}`)) }
+  }
   return {
     problems: parsed.problems.map(({ path, message }) =>
       path === '' ? message : `${path}: ${message}`,

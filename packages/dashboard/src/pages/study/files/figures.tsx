@@ -49,7 +49,7 @@ function OneFigure({ artifact, path }: FigureProps): JSX.Element {
       {!visible ? null : isChartFile(name) ? (
         <Figure artifact={artifact} path={path} />
       ) : (
-        <figure>
+        <figure class="figure-picture">
           <img key={sha256} src={apiUrl(path)} alt={name} loading="lazy" />
           <figcaption class="soft cut">{name}</figcaption>
         </figure>

@@ -4,6 +4,8 @@ export interface DataTable {
   readonly rows: readonly (readonly string[])[]
   /** How many rows there are, those that are not shown among them. */
   readonly total: number
+  /** How many lines could not be read; absent for none. */
+  readonly broken?: number
 }
 
 const most = 200
@@ -42,9 +44,10 @@ function* csvRows(text: string, comma: string): Generator<string[]> {
   if (row.length > 0 || field !== '') yield [...row, field]
 }
 
-/** A JSON object a line; columns in the order in which they first appear. Broken lines are left out. */
+/** A JSON object a line; columns in the order in which they first appear. Broken lines are counted. */
 export function parseJsonLines(text: string): DataTable {
-  const objects = text.split('\n').flatMap((line): Record<string, unknown>[] => {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const objects = lines.flatMap((line): Record<string, unknown>[] => {
     try {
       const value: unknown = JSON.parse(line)
       return typeof value === 'object' && value !== null ? [value as Record<string, unknown>] : []
@@ -52,6 +55,7 @@ export function parseJsonLines(text: string): DataTable {
       return []
     }
   })
+  const broken = lines.length - objects.length
   const shown = objects.slice(0, most)
   const columns = [...new Set(shown.flatMap((each) => Object.keys(each)))]
   const cell = (value: unknown): string =>
@@ -60,5 +64,6 @@ export function parseJsonLines(text: string): DataTable {
     columns,
     rows: shown.map((each) => columns.map((column) => cell(each[column]))),
     total: objects.length,
+    ...(broken === 0 ? {} : { broken }),
   }
 }

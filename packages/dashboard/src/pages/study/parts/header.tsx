@@ -176,7 +176,7 @@ function Progress({ facts }: FactsProps): JSX.Element {
 function Pace({ facts }: FactsProps): JSX.Element {
   const elapsed = useElapsed(facts)
   const workers = facts?.workers ?? []
-  const left = facts?.asked === undefined ? undefined : facts.asked - endedOf(facts)
+  const { trials: left, seconds } = facts?.left ?? {}
   return (
     <section class="fact" aria-label="Pace">
       <h2>Time</h2>
@@ -186,6 +186,9 @@ function Pace({ facts }: FactsProps): JSX.Element {
           ...(facts?.perHour === undefined ? [] : [paceText(facts.perHour)]),
           ...(facts?.etaSeconds === undefined ? [] : [`${formatDuration(facts.etaSeconds)} to go`]),
           ...(left !== undefined && left > 0 ? [`${countOf(left, 'trial')} left`] : []),
+          ...(seconds !== undefined && seconds > 0 && seconds !== facts?.etaSeconds
+            ? [`${formatDuration(seconds)} of time left`]
+            : []),
         ].join(', ') || ' '}
       </p>
       <p class="soft" title={workers.map(({ name }) => name).join(', ')}>
@@ -198,8 +201,6 @@ function Pace({ facts }: FactsProps): JSX.Element {
     </section>
   )
 }
-
-const endedOf = ({ states }: StudyFacts): number => states.complete + states.pruned + states.failed
 
 function paceText(perHour: number): string {
   if (perHour >= 3600) return `${formatNumber(perHour / 3600, 3)} a second`

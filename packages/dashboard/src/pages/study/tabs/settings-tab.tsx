@@ -1,11 +1,11 @@
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 
-import type { StudyDefinition } from '../../../data/definition.ts'
 import { Button } from '../../../ui/button.tsx'
 import { IconFilter } from '../../../ui/icons.tsx'
 import { FilesCard } from '../files/files-card.tsx'
 import { useStudy } from '../model/study-model.ts'
+import { useDefinition } from '../model/use-definition.ts'
 import { lazyPart } from '../parts/lazy-part.tsx'
 import { StudyNote } from '../parts/study-note.tsx'
 
@@ -103,22 +103,4 @@ function settingsOf(about: ReturnType<typeof useStudy>['opened']['about']): [str
     ['seed', String(seed)],
     ['deterministic', deterministic ? 'yes: the same seed gives the same trials' : 'no'],
   ]
-}
-
-function useDefinition(): StudyDefinition | undefined {
-  const { opened, facts } = useStudy()
-  const [definition, setDefinition] = useState<StudyDefinition | undefined>(undefined)
-  useEffect(() => {
-    let gone = false
-    opened.definition().then(
-      (found) => {
-        if (!gone) setDefinition(found)
-      },
-      () => setDefinition(undefined),
-    )
-    return () => {
-      gone = true
-    }
-  }, [opened, facts.value])
-  return definition
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 
 import { ChartCard } from '../charts/chart-card.tsx'
 import { useStudy } from '../model/study-model.ts'
+import { RunsCard } from './runs-card.tsx'
 
 /** When each worker was busy with which trial. */
 export default function TimelineTab(): JSX.Element {
@@ -29,6 +30,7 @@ export default function TimelineTab(): JSX.Element {
           </dl>
         )}
       </section>
+      <RunsCard />
       <ChartCard
         name="Duration"
         query={{ chart: 'scatter', params: ['trial', 'seconds'] }}

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { apiUrl, ask } from '../../../app/api.ts'
 import type { DataTable } from '../model/data-table.ts'
 import { parseCsv, parseJsonLines } from '../model/data-table.ts'
-import { formatBytes } from '../../../ui/format.ts'
+import { countOf, formatBytes } from '../../../ui/format.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { IconTrash } from '../../../ui/icons.tsx'
 import { filePath } from '../files/file-paths.ts'
@@ -113,6 +113,8 @@ function FileTable({ path, name }: { readonly path: string; readonly name: strin
     return () => leaving.abort()
   }, [path, name])
   if (typeof table === 'string') return <p class="soft">{table}</p>
+  const { broken = 0 } = table
+  if (table.columns.length === 0 && broken === 0) return <p class="soft">The file is empty.</p>
   // A page of a study stays small whatever its files hold.
   const columns = table.columns.slice(0, 12)
   const rows = table.rows.slice(0, 20)
@@ -143,6 +145,9 @@ function FileTable({ path, name }: { readonly path: string; readonly name: strin
           {rows.length} of {table.total} rows, {columns.length} of {table.columns.length} columns;
           the file has them all.
         </p>
+      ) : null}
+      {broken > 0 ? (
+        <p class="soft">{countOf(broken, 'line')} could not be read: no object of JSON.</p>
       ) : null}
     </div>
   )

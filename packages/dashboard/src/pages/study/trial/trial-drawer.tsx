@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 
 import { useKeys } from '../../../app/keys.ts'
 import type { TrialView } from '../../../data/engine.ts'
@@ -13,6 +13,7 @@ import { useUploads } from '../files/use-uploads.ts'
 import { openTrial, setQuery } from '../model/page-query.ts'
 import { useStudy } from '../model/study-model.ts'
 import { StateMark } from '../parts/state-mark.tsx'
+import { drawerId, enterDrawer, leaveDrawer } from './drawer-focus.ts'
 import { NearestTrials } from './nearest-trials.tsx'
 import { OutputViewer } from './output-viewer.tsx'
 import { TrialActions } from './trial-actions.tsx'
@@ -37,6 +38,10 @@ function Drawer({ trial }: { readonly trial: number }): JSX.Element {
   const sending = useUploads(owner)
   const { isOver, handlers } = useFileDrop(canWrite && view ? sending.send : undefined)
   useEffect(() => table.watch(), [table])
+  useLayoutEffect(() => {
+    const drawer = box.current
+    return () => leaveDrawer(drawer)
+  }, [])
   useEffect(() => box.current?.querySelector('.drawer-body')?.scrollTo(0, 0), [trial])
   const order = table.order.value
   const place = order?.indexOf(trial) ?? -1
@@ -47,6 +52,7 @@ function Drawer({ trial }: { readonly trial: number }): JSX.Element {
   const close = (): void => setQuery({ trial: undefined })
   useKeys([
     { keys: 'Escape', about: 'Close the trial', act: close },
+    { keys: 'd', about: 'Go into the trial that is open', act: enterDrawer },
     {
       keys: 'ArrowLeft',
       about: 'The trial before, in the order of the table',
@@ -62,6 +68,8 @@ function Drawer({ trial }: { readonly trial: number }): JSX.Element {
     <div
       class={`drawer${isOver ? ' is-over' : ''}`}
       ref={box}
+      id={drawerId}
+      tabIndex={-1}
       role="dialog"
       aria-modal="false"
       aria-label={`Trial ${trial}`}

@@ -8,6 +8,7 @@ import { rowWindow, scrollToRow } from '../model/row-window.ts'
 import { between, selectionOf } from '../model/selection-change.ts'
 import { allColumns, useStudy } from '../model/study-model.ts'
 import { StateMark } from '../parts/state-mark.tsx'
+import { enterDrawer } from '../trial/drawer-focus.ts'
 import { columnWindow } from './column-window.ts'
 import { nextSort, writeSort } from './table-query.ts'
 import type { RowCells } from './use-cells.ts'
@@ -18,7 +19,7 @@ const numberWidth = 76
 
 /**
  * The trials, of which only the rows and columns that are seen stand in the page. Keys: j and k or
- * arrows go, Enter opens, space selects, Shift selects up to there.
+ * arrows go, Enter opens and goes into what is open, space selects, Shift selects up to there.
  */
 export function TrialTable({ order }: { readonly order: Int32Array }): JSX.Element {
   const { opened, table, selection } = useStudy()
@@ -42,6 +43,9 @@ export function TrialTable({ order }: { readonly order: Int32Array }): JSX.Eleme
     before.current = asked
   }, [asked])
   const open = openTrial.value
+  useEffect(() => {
+    if (open !== undefined) setCurrent(open)
+  }, [open])
   // The drawer steps through the table too.
   useEffect(() => {
     if (open !== undefined) setCurrent(open)
@@ -82,8 +86,10 @@ export function TrialTable({ order }: { readonly order: Int32Array }): JSX.Eleme
     const row = goes[event.key]
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (row !== undefined) goTo(row)
-    else if (event.key === 'Enter' && current !== undefined) setQuery({ trial: String(current) })
-    else if ((event.key === ' ' || event.key === 'x') && current !== undefined)
+    else if (event.key === 'Enter' && current !== undefined) {
+      if (openTrial.value === current) enterDrawer()
+      else setQuery({ trial: String(current) })
+    } else if ((event.key === ' ' || event.key === 'x') && current !== undefined)
       choose(current, event)
     else return
     event.preventDefault()
