@@ -110,13 +110,12 @@ function studyParts(output) {
     for (const style of chunk.viteMetadata?.importedCss ?? []) parts.add(style)
     chunk.imports.forEach(add)
   }
-  for (const start of ['pages/study/study-page.tsx', 'data/create-engine.ts']) {
-    const found = [...chunks.values()].find(({ moduleIds }) =>
-      moduleIds.some((id) => id.endsWith(start)),
-    )
-    if (found === undefined) throw new Error(`No part of the page holds ${start}.`)
-    add(found.fileName)
-  }
+  const start = 'pages/study/study-page.tsx'
+  const found = [...chunks.values()].find(({ moduleIds }) =>
+    moduleIds.some((id) => id.endsWith(start)),
+  )
+  if (found === undefined) throw new Error(`No part of the page holds ${start}.`)
+  add(found.fileName)
   return [...parts]
 }
 

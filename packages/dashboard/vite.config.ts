@@ -31,5 +31,17 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // The page with its list of studies is one file, what the first view of a study needs beside it
+          // another: many small ones take longer than their bytes.
+          groups: [
+            { name: 'page', test: /\/src\/main\.tsx$/, priority: 2 },
+            { name: 'study', test: /\/pages\/study\/study-page\.tsx$/, priority: 1 },
+          ],
+        },
+      },
+    },
   },
 }))

@@ -7,7 +7,7 @@ import './ui/overlays.css'
 import './ui/data.css'
 import './app/app.css'
 import { followKeys } from './app/keys.ts'
-import { expectStudyPage } from './app/load-study-page.ts'
+import { expectStudyPage, readAhead } from './app/load-study-page.ts'
 import { followAddress, route } from './app/route.ts'
 import { loadSession } from './app/session.ts'
 import { followTheme } from './app/settings.ts'
@@ -15,10 +15,14 @@ import { tellError } from './app/toasts.ts'
 
 followTheme()
 followAddress()
+// Before anything is drawn, so that the worker starts and reads while the code of the page loads.
+const [place, study] = route.value.parts
+if (place === 'study') {
+  if (study !== undefined) void readAhead(study)
+  expectStudyPage()
+}
 followKeys()
 void loadSession()
-// Before anything is drawn, so that the code of the page and its worker load meanwhile.
-if (route.value.parts[0] === 'study') expectStudyPage()
 
 // What nobody waited for is told at least.
 globalThis.addEventListener('unhandledrejection', ({ reason }) => {

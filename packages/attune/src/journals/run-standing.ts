@@ -29,6 +29,19 @@ export function runStandings(
   )
 }
 
+/** Workers whose runs have not said that they ended, by whether their process is known to be gone. */
+export function openWorkers({ runs }: History): {
+  readonly dead: ReadonlySet<string>
+  readonly others: readonly string[]
+} {
+  const open = new Set(runs.filter(({ ended }) => ended === undefined).map(({ worker }) => worker))
+  const dead = new Set([...open].filter(isDead))
+  return { dead, others: [...open].filter((worker) => !dead.has(worker)) }
+}
+
+/** Whether the process of a worker, one of this machine, is gone. */
+export const isDead = (worker: string): boolean => probeWorker(worker) === 'dead'
+
 function standingOf(
   { worker }: StudyRun,
   leases: ReadonlyMap<string, number>,

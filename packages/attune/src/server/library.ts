@@ -4,7 +4,7 @@ import { AttuneError, messageOf } from '@attune/core'
 
 import type { StudySummary } from '../journals/journal-store.ts'
 import { shownPath } from '../text/shown-path.ts'
-import type { CardTools } from './cards.ts'
+import type { CardTools, MadeCard } from './cards.ts'
 import { emptyCard } from './cards.ts'
 import { coalesced } from './coalesced.ts'
 import { createFolderWatch } from './folder-watch.ts'
@@ -59,7 +59,7 @@ interface Held {
   readonly summary: StudySummary
   readonly journal: JournalFile
   feed?: StudyFeed
-  card?: { readonly events: number; readonly card: StudyCard }
+  card?: MadeCard & { readonly events: number }
   /** How many events it had when those who look at the list were told of it last. */
   told?: number
 }
@@ -164,18 +164,19 @@ export function createLibrary(options: LibraryOptions): Library {
 
   const cardOf = async (one: Held): Promise<StudyCard> => {
     const { events } = one.summary
-    if (one.card !== undefined && one.card.events >= events) return one.card.card
+    const known = one.card
+    if (known !== undefined && known.events >= events && !known.isOutlived()) return known.card
     const feed = feedOf(one)
     try {
-      const card = await feed.still((history) => options.cards.cardOf(feed, history))
-      one.card = { events: feed.seq, card }
-      return card
+      const made = await feed.still((history) => options.cards.cardOf(feed, history))
+      one.card = { events: feed.seq, ...made }
+      return made.card
     } catch (error) {
       const { id, summary, journal } = one
       const { name, createdAt } = summary
       const problem = messageOf(error).replaceAll(journal.path, journal.file)
       const card = emptyCard({ id, name, createdAt, journal: journal.file, problem })
-      one.card = { events, card }
+      one.card = { events, card, isOutlived: () => false }
       return card
     } finally {
       tidier.tidy()
@@ -214,7 +215,9 @@ export function createLibrary(options: LibraryOptions): Library {
   const renewCards = async (): Promise<boolean> => {
     if (watchers.size === 0) return false
     await look()
-    const changed = [...held.values()].filter((one) => one.told !== one.summary.events)
+    const changed = [...held.values()].filter(
+      (one) => one.told !== one.summary.events || one.card?.isOutlived() === true,
+    )
     for (const one of changed) {
       one.told = one.summary.events
       shown(await cardOf(one))

@@ -1,7 +1,7 @@
 import type { FailureReason, SpaceJson } from '@attune/core'
 import { z } from 'zod'
 import type { ArtifactRule } from '../artifacts/artifact-rule.ts'
-import type { JudgeKey } from './judge-key.ts'
+import type { JudgeKey } from './judged-metrics.ts'
 import { judge } from './judge-key.ts'
 import type { Wording } from './key-forms.ts'
 import { duration, listOf, numberOf, says, text } from './key-forms.ts'

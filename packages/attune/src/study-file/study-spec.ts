@@ -9,7 +9,7 @@ import type {
 import type { ArtifactRule } from '../artifacts/artifact-rule.ts'
 import type { Command } from '../executors/command-template.ts'
 import type { TrialLimits } from '../executors/limits.ts'
-import type { JudgedMetric } from './judge-key.ts'
+import type { JudgedMetric } from './judged-metrics.ts'
 
 /** What a trial needs of the machine. */
 export interface TrialNeeds {

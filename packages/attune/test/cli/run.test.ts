@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import {
   attune,
-  essence,
   eventsOf,
   objective,
   start,
@@ -135,27 +134,6 @@ describe('attune run', { timeout: 60_000 }, () => {
     const accepted = await attune(['run', 'study.yaml', '--accept-changes'], folder.path)
     expect(accepted.code).toBe(0)
     expect(accepted.stdout).toContain('[5/5]')
-  })
-
-  it('gives the same study for 1 and 2 workers and when killed, with --deterministic', async () => {
-    const studies: string[][] = []
-    for (const mode of ['one', 'two', 'killed']) {
-      using folder = temporaryFolder()
-      writeStudy(folder.path, 'sure', 'trials: 16\nscheduler: asha', 8)
-      const args = ['run', 'study.yaml', '--deterministic', '--workers', mode === 'one' ? '1' : '2']
-      if (mode === 'killed') {
-        const first = start(args, folder.path)
-        while (!first.stdout().includes('[6/16]')) await new Promise((done) => setTimeout(done, 5))
-        first.kill('SIGKILL')
-        await first.ended
-      }
-      const { code, stderr } = await attune(args, folder.path)
-      expect(stderr).toBe('')
-      expect(code).toBe(0)
-      studies.push(essence(await eventsOf(join(folder.path, 'attune.db'), 'sure')))
-    }
-    expect(studies[1]).toEqual(studies[0])
-    expect(studies[2]).toEqual(studies[0])
   })
 
   it('shares a study between two processes on one SQLite journal', async () => {

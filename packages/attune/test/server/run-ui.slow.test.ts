@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StudyCard } from '@attune/core'
 import { describe, expect, it } from 'vitest'
 
+import type { RunStanding } from '../../src/journals/run-standing.ts'
 import { start, temporaryFolder, writeStudy } from '../cli/support/attune.ts'
+import { serve, until } from './support/ui.ts'
 
 describe('attune run --ui', () => {
   it('shows and steers its study while it runs, also in JSON lines, and ends with it', async () => {
@@ -31,6 +34,34 @@ describe('attune run --ui', () => {
     // The stream ends in order: it holds what was commanded.
     expect(await events.text()).toContain('"why":"seen enough"')
     await expect(cards()).rejects.toThrow('fetch failed')
+  })
+})
+
+describe('a run whose process is killed', () => {
+  it('is not at work any more, though its journal has not changed, and goes on by the same command', async () => {
+    using folder = temporaryFolder()
+    const file = writeStudy(folder.path, 'killed', 'trials: 1000\njournal: killed.jsonl\n', 3000)
+    const run = start(['run', file, '--json'], folder.path)
+    await using ui = await serve([join(folder.path, 'killed.jsonl')])
+    const card = async (): Promise<StudyCard | undefined> => (await ui.cards())[0]
+    await until('it runs', async () => ((await card())?.states?.running ?? 0) > 0)
+    const before = (await card())!
+    expect(['unattended', 'diedAfter'].some((key) => key in before)).toBe(false)
+    run.kill('SIGKILL')
+    await run.ended
+    const after = (await card())!
+    expect(after).toMatchObject({ states: before.states, unattended: before.states.running })
+    expect(after.diedAfter).toBeLessThanOrEqual(after.changedAt)
+    const runs = (await ui.get(`/api/studies/${after.id}/runs`)).json<Record<string, RunStanding>>()
+    expect(Object.values(runs)).toEqual([{ standing: 'dead', since: after.diedAfter }])
+    const again = start(['run', file, '--json'], folder.path)
+    await until('it goes on', async () => {
+      const now = (await card())!
+      return now.diedAfter === undefined && now.states.running > (now.unattended ?? 0)
+    })
+    again.kill('SIGINT')
+    await again.ended
+    expect((await card())!.diedAfter).toBeUndefined()
   })
 })
 

@@ -2,7 +2,8 @@ import { bestTrials } from '../analysis/best.ts'
 import { convergence } from '../analysis/convergence.ts'
 import type { History } from '../journal/history.ts'
 import { cell, countStates } from '../journal/history.ts'
-import { askedTrials } from './run-facts.ts'
+import type { DeadWorkers } from './run-facts.ts'
+import { askedTrials, attendedTrials, lastWordOfDead } from './run-facts.ts'
 import type { StudyCard } from './wire.ts'
 
 /** What a history does not know of itself. */
@@ -12,18 +13,23 @@ export interface StudyPlace {
   readonly journal: string
   /** Default: as the study was created. */
   readonly name?: string
+  /** Workers that are known to be dead, though their trials are open; default none. */
+  readonly dead?: DeadWorkers
 }
 
 /** Values of the best so far. */
 const sparks = 40
 
 /** A study as a list of studies shows it. */
-export function studyCard(history: History, { id, journal, name }: StudyPlace): StudyCard {
+export function studyCard(history: History, { id, journal, name, dead }: StudyPlace): StudyCard {
   const { config, about, steering } = history
   const objectives = config?.objectives ?? []
   const front = bestTrials(history)
   const trial = front[0]
   const asked = askedTrials(history)
+  const states = countStates(history)
+  const unattended = states.running - attendedTrials(history, dead).length
+  const diedAfter = lastWordOfDead(history, dead)
   return {
     id,
     name: name ?? config?.name ?? '',
@@ -32,7 +38,9 @@ export function studyCard(history: History, { id, journal, name }: StudyPlace): 
     objectives: objectives.map((o) => ({ name: o.name, direction: o.direction })),
     createdAt: history.createdAt || 0,
     changedAt: history.changedAt || 0,
-    states: countStates(history),
+    states,
+    ...(unattended === 0 ? {} : { unattended }),
+    ...(diedAfter === undefined ? {} : { diedAfter }),
     ...(asked === undefined ? {} : { asked }),
     ...(trial === undefined
       ? {}

@@ -4,12 +4,15 @@ import { expectedResult } from '../analysis/expected-result.ts'
 import type { History } from '../journal/history.ts'
 import { cell, countStates, rowOf, stateCode, trialsToJudge } from '../journal/history.ts'
 import { recordOf } from '../trial/stored-record.ts'
-import { askedTrials, budgetLeft, runGoingOn } from './run-facts.ts'
+import type { DeadWorkers } from './run-facts.ts'
+import { askedTrials, attendedTrials, budgetLeft, lastWordOfDead, runGoingOn } from './run-facts.ts'
 import type { StudyFacts } from './wire.ts'
 
 export interface StudyFactsOptions {
   /** Whether to fit a model that tells what to expect of the best trial, some 0.1 s; default true. */
   readonly estimate?: boolean
+  /** Workers that are known to be dead, though their trials are open; default none. */
+  readonly dead?: DeadWorkers
 }
 
 /**
@@ -19,21 +22,28 @@ export interface StudyFactsOptions {
 export function studyFacts(
   history: History,
   now: number,
-  { estimate = true }: StudyFactsOptions = {},
+  { estimate = true, dead }: StudyFactsOptions = {},
 ): StudyFacts {
   const best = bestTrials(history)
-  const pace = paceOf(history)
+  const pace = paceOf(history, dead)
   const { open, finished, steering, about } = history
+  const states = countStates(history)
+  const attended = attendedTrials(history, dead)
+  const unattended = states.running - attended.length
+  const diedAfter = lastWordOfDead(history, dead)
   const asked = askedTrials(history)
-  const left = budgetLeft(history, now)
-  const eta = etaOf(history, left, pace)
+  const left = budgetLeft(history, now, dead)
+  const eta = attended.length === 0 ? undefined : etaOf(history, left, pace)
   const startedAt = firstStart(history)
-  const end = open.size > 0 ? now : lastEnd(history)
+  const runs = diedAfter === undefined && open.size > 0
+  const end = runs ? now : Math.max(lastEnd(history), diedAfter ?? Number.NEGATIVE_INFINITY)
   const failure = lastFailure(history)
   const { note, title } = about
   const toJudge = trialsToJudge(history).length
   return {
-    states: countStates(history),
+    states,
+    ...(unattended === 0 ? {} : { unattended }),
+    ...(diedAfter === undefined ? {} : { diedAfter }),
     ...(asked === undefined ? {} : { asked }),
     ...(left === undefined ? {} : { left }),
     ...(best[0] === undefined ? {} : { best: bestOf(history, best, estimate) }),
@@ -45,7 +55,7 @@ export function studyFacts(
     ...(best[0] === undefined || finished === 0
       ? {}
       : { sinceGain: sinceGain(history, best, end) }),
-    workers: workersOf(history),
+    workers: workersOf(history, attended),
     ...(failure === undefined ? {} : { lastFailure: failure }),
     ...(steering === undefined ? {} : { steering: steeringOf(steering) }),
     ...(title === undefined ? {} : { title }),
@@ -122,11 +132,11 @@ function lastEnd(history: History): number {
 
 /** Seconds until a limit is reached, whichever comes first; undefined while nothing runs towards one. */
 function etaOf(
-  { open, steering }: History,
+  { steering }: History,
   left: StudyFacts['left'],
   pace: number | undefined,
 ): number | undefined {
-  if (left === undefined || open.size === 0 || steering?.command === 'pause') return undefined
+  if (left === undefined || steering?.command === 'pause') return undefined
   const { trials, seconds } = left
   const known = [
     ...(trials === undefined || trials === 0 || pace === undefined ? [] : [trials / pace]),
@@ -139,8 +149,8 @@ function etaOf(
  * Ended trials a second, over the last tenth of them or the last 20, whichever is more; while a run goes
  * on over those that ended in it, as soon as there are two, since nothing runs between runs.
  */
-function paceOf(history: History): number | undefined {
-  const since = runGoingOn(history)?.at ?? Number.NEGATIVE_INFINITY
+function paceOf(history: History, dead: DeadWorkers | undefined): number | undefined {
+  const since = runGoingOn(history, dead)?.at ?? Number.NEGATIVE_INFINITY
   return paceSince(history, since) ?? paceSince(history, Number.NEGATIVE_INFINITY)
 }
 
@@ -172,12 +182,11 @@ function sinceGain(
   return { trials, seconds: Math.max(0, (end - found) / 1000) || 0 }
 }
 
-function workersOf(history: History): StudyFacts['workers'] {
-  const states = history.columns.get('state')?.data
+function workersOf(history: History, attended: readonly number[]): StudyFacts['workers'] {
   const workers = new Map<string, number[]>()
-  for (const trial of history.open) {
+  for (const trial of attended) {
     const name = history.details.get(trial)?.worker
-    if (name === undefined || states?.[trial] !== stateCode.running) continue
+    if (name === undefined) continue
     const trials = workers.get(name)
     if (trials === undefined) workers.set(name, [trial])
     else trials.push(trial)

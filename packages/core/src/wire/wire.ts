@@ -15,6 +15,10 @@ export interface StudyCard {
   /** When anything happened last. */
   readonly changedAt: number
   readonly states: Readonly<Record<TrialState, number>>
+  /** How many of the running trials no worker is at: to be judged, or their worker died; absent for none. */
+  readonly unattended?: number
+  /** When the newest run, whose worker died in the midst of it, was heard of last; absent while any runs. */
+  readonly diedAfter?: number
   /** How many trials its newest run was to come to, if that was limited. */
   readonly asked?: number
   /** The best trial with the values of all objectives; of several objectives the number in the front. */
@@ -35,9 +39,13 @@ export interface StudyCard {
 /** What stands at the top of a study: the answer first. */
 export interface StudyFacts {
   readonly states: Readonly<Record<TrialState, number>>
+  /** How many of the running trials no worker is at: to be judged, or their worker died; absent for none. */
+  readonly unattended?: number
+  /** When the newest run, whose worker died in the midst of it, was heard of last; absent while any runs. */
+  readonly diedAfter?: number
   /** How many trials the newest run was to come to, if that was limited. */
   readonly asked?: number
-  /** What the newest run has left of its limits, until it ends. */
+  /** What the newest run has left of its limits, until it ends or its worker dies. */
   readonly left?: { readonly trials?: number; readonly seconds?: number }
   readonly best?: {
     readonly trial: number

@@ -47,9 +47,9 @@ async function minutes(): Promise<{
   return { study: study as never, now: clock.now(), append }
 }
 
-function started(at: number, limits: RunLimits): StudyEvent {
+function started(at: number, limits: RunLimits, worker = 'w'): StudyEvent {
   const { attune, runtime, machine } = someOrigin
-  return { type: 'run-started', at, attune, runtime, machine, worker: 'w', workers: 2, limits }
+  return { type: 'run-started', at, attune, runtime, machine, worker, workers: 2, limits }
 }
 
 describe('what stands at the top of a study', () => {
@@ -101,6 +101,46 @@ describe('what stands at the top of a study', () => {
     expect(facts).toMatchObject({ asked: 40 })
     expect('left' in facts || 'etaSeconds' in facts).toBe(false)
     expect(facts.perHour).toBeLessThan(60)
+  })
+
+  it('has nobody at work and no end in sight when the worker of the newest run is dead', async () => {
+    const { study, now, append } = await minutes()
+    const { history } = study
+    const worker = history.details.get(30)!.worker!
+    const dead = new Set([worker])
+    await append(started(0, { trials: 50, seconds: 1e6 }, worker))
+    const alive = studyFacts(history, now + 9e6, { dead: new Set(['other']) })
+    expect(alive).toMatchObject({ workers: [{ name: worker }], left: { trials: 20 } })
+    expect(['unattended', 'diedAfter'].some((key) => key in alive)).toBe(false)
+    const facts = studyFacts(history, now + 9e6, { dead })
+    expect(facts).toMatchObject({
+      ...{ states: { running: 2 }, unattended: 2, diedAfter: 30 * 60_000, workers: [] },
+      ...{ asked: 50, elapsedSeconds: 30 * 60 },
+    })
+    expect(['left', 'etaSeconds'].some((key) => key in facts)).toBe(false)
+    expect(facts.perHour).toBeCloseTo(60)
+    expect(studyCard(history, { ...place, dead })).toMatchObject({
+      ...{ states: { running: 2 }, unattended: 2, diedAfter: 30 * 60_000 },
+    })
+    // The older run is the one that goes on when a newer one died.
+    await append(started(now, { trials: 40 }, 'newer'))
+    const two = studyFacts(history, now, { dead: new Set(['newer']) })
+    expect(two).toMatchObject({ left: { trials: 20 }, workers: [{ trials: [30, 31] }] })
+    expect('diedAfter' in two).toBe(false)
+    // All of them died; and then somebody ended the newest in order.
+    const all = new Set([worker, 'newer'])
+    expect(studyFacts(history, now, { dead: all }).diedAfter).toBe(now)
+    await append({ type: 'run-ended', at: now, worker: 'newer', why: 'signal' })
+    expect('diedAfter' in studyFacts(history, now, { dead: all })).toBe(false)
+  })
+
+  it('has nobody at a trial that is to be judged', async () => {
+    const { study, append } = await minutes()
+    await append({ type: 'trial-ran', at: 1, trial: 30, epoch: 0, metrics: {}, resources: {} })
+    expect(studyFacts(study.history, 2)).toMatchObject({
+      ...{ states: { running: 2 }, toJudge: 1, unattended: 1, workers: [{ trials: [31] }] },
+    })
+    expect(studyCard(study.history, place)).toMatchObject({ unattended: 1 })
   })
 
   it('is there for a study without trials, and without any event', () => {

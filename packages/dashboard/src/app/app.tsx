@@ -11,7 +11,7 @@ import { useKeys } from './keys.ts'
 import { lazyPage } from './lazy-page.tsx'
 import { loadStudyPage } from './load-study-page.ts'
 import { QuestionBox } from './question-box.tsx'
-import { navigate, route } from './route.ts'
+import { navigate, routeParts, routePath } from './route.ts'
 import { needsLink } from './session.ts'
 import { droppedFile, embeddedId, fileId } from './sources.ts'
 import { ToastArea } from './toast-area.tsx'
@@ -23,7 +23,7 @@ const ComparePage = lazyPage<object>(() => import('../pages/compare-page.tsx'))
 export function App() {
   const [isHelpOpen, setHelp] = useState(false)
   const main = useRef<HTMLElement>(null)
-  const { path } = route.value
+  const path = routePath.value
   useKeys([
     { keys: '?', about: 'Show these keys', act: () => setHelp(true) },
     { keys: 'g l', about: 'Go to the list of studies', act: () => navigate('/') },
@@ -61,8 +61,7 @@ export function App() {
 }
 
 function Page() {
-  const { parts } = route.value
-  const [first, second, ...rest] = parts
+  const [first, second, ...rest] = routeParts.value
   if (first === undefined) {
     if (embedded !== undefined) return <StudyPage id={embeddedId} path="" />
     return isFile ? <FilePage /> : <ListPage />

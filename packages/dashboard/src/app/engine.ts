@@ -1,3 +1,4 @@
+import { createEngine } from '../data/create-engine.ts'
 import type { Engine } from '../data/engine.ts'
 import { prepareWorker } from './start-worker.ts'
 
@@ -10,9 +11,8 @@ export function getEngine(): Promise<Engine> {
 }
 
 async function start(): Promise<Engine> {
-  const [{ createEngine }] = await Promise.all([
-    import('../data/create-engine.ts'),
-    prepareWorker(),
-  ])
+  const unpacking = prepareWorker()
+  // A worker that needs no unpacking starts before anything else is done.
+  if (unpacking !== undefined) await unpacking
   return createEngine()
 }

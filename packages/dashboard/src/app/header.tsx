@@ -3,14 +3,14 @@ import { Badge } from '../ui/badge.tsx'
 import { IconHelp, IconMoon, IconScreen, IconSun, IconWarning } from '../ui/icons.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { isFile } from './base.ts'
-import { hrefOf, route } from './route.ts'
+import { hrefOf, routePath } from './route.ts'
 import { isStale, session } from './session.ts'
 import type { Theme } from './settings.ts'
 import { settings } from './settings.ts'
 
 /** What stands above all pages. */
 export function Header({ onHelp }: { readonly onHelp: () => void }) {
-  const { path } = route.value
+  const path = routePath.value
   const isList = path === '/'
   return (
     <header class="app-header no-print">

@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals'
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { base, isFile } from './base.ts'
 
 /** Where in the app somebody is. */
@@ -15,6 +15,12 @@ const current = signal<Route>(readRoute())
 
 /** Follows the address of the page: the path, or in a page without a server what stands after `#`. */
 export const route: ReadonlySignal<Route> = current
+
+/** The path alone, and its pieces: they stay the same while only the query changes, which it often does. */
+export const routePath: ReadonlySignal<string> = computed(() => current.value.path)
+export const routeParts: ReadonlySignal<readonly string[]> = computed(() =>
+  partsOf(routePath.value),
+)
 
 /** The address of a path of the app, to be used as `href`. */
 export function hrefOf(path: string): string {
@@ -102,11 +108,14 @@ function readRoute(): Route {
   const text = isFile ? location.hash.slice(1) || '/' : location.pathname.slice(base.length)
   const url = isFile ? text : text + location.search
   const [path = '/', search = ''] = url.split('?', 2)
-  const parts = path
+  return { path, parts: partsOf(path), query: new URLSearchParams(search) }
+}
+
+function partsOf(path: string): string[] {
+  return path
     .split('/')
     .filter((part) => part !== '')
     .map(decoded)
-  return { path, parts, query: new URLSearchParams(search) }
 }
 
 function decoded(part: string): string {

@@ -31,8 +31,11 @@ export interface OpenedStudy extends Disposable {
   readonly about: AboutStudy
   /** Calls back when something has changed, at most once a frame; gives the way to end it. */
   subscribe(listener: (change: StudyChange) => void): () => void
-  /** What stands at the top of a study. */
-  facts(): Promise<StudyFacts>
+  /**
+   * What stands at the top of a study.
+   * @param dead workers that are known to be dead, which the journal does not tell
+   */
+  facts(dead?: readonly string[]): Promise<StudyFacts>
   /**
    * The charts of a kind (see `chartKinds` in core), with what was asked of them. Those that were asked
    * for last come first; aborting takes a request back, which then rejects with an `AbortError`.

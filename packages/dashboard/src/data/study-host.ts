@@ -168,7 +168,7 @@ export function studyHost(id: string, parts: HostParts): StudyHost {
       return current!.charts.table(query, others, place)
     },
     questions: {
-      facts: async () => factsOf(await opened.promise.then(() => current!)),
+      facts: async (dead) => factsOf(await opened.promise.then(() => current!), dead),
       mask: async (selection) => (await all()).data.mask(selection),
       checkWhere: async (expression) => whereProblem((await all()).data.history, expression),
       rows: async (query) => (await all()).table.rows(query),
@@ -200,8 +200,11 @@ export function studyHost(id: string, parts: HostParts): StudyHost {
 }
 
 /** The facts, with what is known of the best trial without waiting for it. */
-function factsOf({ data: { history }, estimate, isWhole }: Derived): StudyFacts {
-  const facts = studyFacts(history, Date.now(), { estimate: false })
+function factsOf(
+  { data: { history }, estimate, isWhole }: Derived,
+  dead: readonly string[] = [],
+): StudyFacts {
+  const facts = studyFacts(history, Date.now(), { estimate: false, dead: new Set(dead) })
   const { best } = facts
   if (best === undefined || best.metrics.length === 0 || !isWhole) return facts
   if (history.config?.objectives.length !== 1) return facts

@@ -1,6 +1,8 @@
 import type { StudyCard } from '@attune/core'
 
-/** What a study is doing, as far as its journal tells. */
+import { atWork } from '../data/at-work.ts'
+
+/** What a study is doing, as far as its journal and the processes of its workers tell. */
 export type StudyStatus =
   | 'running'
   | 'paused'
@@ -12,12 +14,14 @@ export type StudyStatus =
 
 export function statusOf(card: StudyCard): StudyStatus {
   if (card.problem !== undefined) return 'unreadable'
-  if (card.states.running > 0) return card.steering === 'pause' ? 'paused' : 'running'
+  if (atWork(card) > 0) return card.steering === 'pause' ? 'paused' : 'running'
   if (card.steering === 'stop') return 'stopped'
-  if (card.steering === 'pause') return 'paused'
   const settled = settledOf(card)
-  if (card.asked !== undefined && settled >= card.asked) return 'done'
-  return settled === 0 && card.states.waiting === 0 ? 'empty' : 'idle'
+  const isDone = card.asked !== undefined && settled >= card.asked
+  if (card.diedAfter !== undefined && !isDone) return 'stopped'
+  if (card.steering === 'pause') return 'paused'
+  if (isDone) return 'done'
+  return settled + card.states.waiting + card.states.running === 0 ? 'empty' : 'idle'
 }
 
 /** Trials that have ended in one way or another. */
@@ -111,7 +115,7 @@ function amountOf(
   column: Exclude<SortColumn, 'name' | 'journal' | 'best'>,
 ): number {
   if (column === 'trials') return Object.values(card.states).reduce((sum, count) => sum + count, 0)
-  if (column === 'running') return card.states.running
+  if (column === 'running') return atWork(card)
   if (column === 'failed') return card.states.failed
   return column === 'changed' ? card.changedAt : card.createdAt
 }

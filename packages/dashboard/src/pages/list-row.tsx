@@ -4,6 +4,7 @@ import { expectStudyPage } from '../app/load-study-page.ts'
 import { hrefOf, setQuery, studyPath } from '../app/route.ts'
 import { canWrite } from '../app/session.ts'
 import { settings } from '../app/settings.ts'
+import { atWork } from '../data/at-work.ts'
 import { Badge } from '../ui/badge.tsx'
 import { copyText } from '../ui/copy-button.tsx'
 import { formatCount, formatNumber } from '../ui/format.ts'
@@ -63,7 +64,7 @@ export function ListRow({ card, place, isChosen, isActive, onChoose }: ListRowPr
             <TrialsCell card={card} />
           </td>
           <td class="running number" data-label="running">
-            <Amount n={states.running} />
+            <Amount n={atWork(card)} />
           </td>
           <td class={`failed number${states.failed > 0 ? ' bad' : ''}`} data-label="failed">
             <Amount n={states.failed} />

@@ -1,7 +1,7 @@
 import { canvasPen } from './canvas-pen.ts'
 import type { Pen } from './pen.ts'
 import type { Work } from './slices.ts'
-import { createSlices, turnOfPage } from './slices.ts'
+import { afterTurn, createSlices, turnOfPage } from './slices.ts'
 
 export interface Picture {
   readonly width: number
@@ -15,6 +15,8 @@ export interface Picture {
 export interface Painter {
   /** Draws anew; what is still being drawn is dropped, and what was drawn stays until this is done. */
   paint(picture: Picture, done?: () => void): void
+  /** The same in a turn of its own, for a canvas on which nothing stands yet. */
+  paintNext(picture: Picture): void
   clear(): void
   stop(): void
 }
@@ -36,29 +38,42 @@ export function createPainter(canvas: HTMLCanvasElement): Painter {
     ctx.scale(ratio, ratio)
     return ctx
   }
+  let round = 0
+  const paint: Painter['paint'] = (picture, done) => {
+    round++
+    slices.stop()
+    if (picture.size <= atOnce) {
+      const pen = canvasPen(sized(canvas, picture), devicePixelRatio, picture.font)
+      for (const _ of picture.draw(pen));
+      done?.()
+      return
+    }
+    // Beside what is seen, so that nothing flickers.
+    const spare = document.createElement('canvas')
+    const pen = canvasPen(sized(spare, picture), devicePixelRatio, picture.font)
+    slices.run(picture.draw(pen), () => {
+      const ctx = sized(canvas, picture)
+      ctx.setTransform(1, 0, 0, 1, 0, 0)
+      ctx.drawImage(spare, 0, 0)
+      done?.()
+    })
+  }
   return {
-    paint(picture, done) {
-      slices.stop()
-      if (picture.size <= atOnce) {
-        const pen = canvasPen(sized(canvas, picture), devicePixelRatio, picture.font)
-        for (const _ of picture.draw(pen));
-        done?.()
-        return
-      }
-      // Beside what is seen, so that nothing flickers.
-      const spare = document.createElement('canvas')
-      const pen = canvasPen(sized(spare, picture), devicePixelRatio, picture.font)
-      slices.run(picture.draw(pen), () => {
-        const ctx = sized(canvas, picture)
-        ctx.setTransform(1, 0, 0, 1, 0, 0)
-        ctx.drawImage(spare, 0, 0)
-        done?.()
+    paint,
+    paintNext(picture) {
+      const own = ++round
+      afterTurn(() => {
+        if (own === round) paint(picture)
       })
     },
     clear() {
+      round++
       slices.stop()
       canvas.getContext('2d')?.reset()
     },
-    stop: () => slices.stop(),
+    stop() {
+      round++
+      slices.stop()
+    },
   }
 }

@@ -11,7 +11,7 @@ import { createHits, describeHit } from './hits.ts'
 import { readLook } from './look.ts'
 import { measureIn } from './measure-text.ts'
 import type { PackedPlane } from './packed-chart.ts'
-import type { Painter } from './painter.ts'
+import type { Painter, Picture } from './painter.ts'
 import { createPainter } from './painter.ts'
 import { PlaneMarks } from './plane-marks.tsx'
 import type { PlotProps, Tool } from './plot-props.ts'
@@ -147,19 +147,22 @@ function useMarks(
   useLayoutEffect(() => {
     const canvas = ref.current
     if (canvas === null || !isShown) return
+    const isNew = painter.current === undefined
     painter.current ??= createPainter(canvas)
     if (canvas.dataset['layer'] === 'over' && isBase) {
       painter.current.clear()
       return
     }
     const { area, look } = scene
-    painter.current.paint({
+    const picture: Picture = {
       width: canvas.clientWidth || area.left + area.width,
       height: canvas.clientHeight || area.top + area.height,
       font: look.font,
       size: numbersIn(scene),
       draw: (pen) => drawPlane(pen, scene, selection),
-    })
+    }
+    if (isNew) painter.current.paintNext(picture)
+    else painter.current.paint(picture)
   }, [scene, isShown, selection])
   useEffect(() => () => painter.current?.stop(), [])
 }

@@ -55,7 +55,7 @@ export function turnOfPage(): number {
 }
 
 /** After events that wait; sooner than a timer, which browsers hold back. */
-function afterTurn(go: () => void): void {
+export function afterTurn(go: () => void): void {
   const { port1, port2 } = new MessageChannel()
   port1.addEventListener('message', () => {
     port1.close()

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { confirmBox, promptBox } from '../app/confirm.ts'
+import { atWork } from '../data/at-work.ts'
 import type { AboutStudy, OpenedStudy } from '../data/engine.ts'
 import type { StudyFacts } from '@attune/core'
 import { Button } from '../ui/button.tsx'
@@ -25,7 +26,7 @@ const stopping = new Map<string, 'asked' | 'paused'>()
 /** What can be done to a study that runs: pause, stop, enqueue, other ranges. Nothing where all is read-only. */
 export function SteerBar({ study, about, facts }: SteerBarProps) {
   const [open, setOpen] = useState<'enqueue' | 'narrow' | undefined>()
-  const running = facts?.states.running ?? 0
+  const running = facts === undefined ? 0 : atWork(facts)
   useStopWhenDone(study, about.name, running, facts)
   if (!isSteerable(study)) return null
   const paused = facts?.steering?.command === 'pause'

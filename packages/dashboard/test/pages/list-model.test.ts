@@ -41,6 +41,11 @@ describe('what a study is doing', () => {
     ['stopped', { states: { ...none, complete: 1 }, steering: 'stop' }],
     ['done', { states: { ...none, complete: 2, failed: 1 }, asked: 3 }],
     ['idle', { states: { ...none, complete: 2 }, asked: 3 }],
+    ['stopped', { states: { ...none, running: 2 }, unattended: 2, diedAfter: 5 }],
+    ['stopped', { states: none, diedAfter: 5, steering: 'pause' }],
+    ['running', { states: { ...none, running: 2 }, unattended: 1 }],
+    ['done', { states: { ...none, complete: 3 }, asked: 3, diedAfter: 5 }],
+    ['idle', { states: { ...none, running: 1 }, unattended: 1 }],
     ['unreadable', { problem: 'no such file' }],
   ])('is %s', (status, more) => {
     expect(statusOf(card('a', more))).toBe(status)

@@ -27,6 +27,8 @@ export interface ChartCardProps {
   readonly onBar?: (label: string) => void
   /** Whether it takes long to work out: then it is asked for only when it stays in view. */
   readonly isHeavy?: boolean
+  /** Whether it stands at the top of its page: then it is asked for without looking where it stands. */
+  readonly isFirst?: boolean
   /** Beside its tools; of what is shown, where that was left to the engine. */
   readonly actions?: ComponentChildren | ((charts: readonly PackedChart[]) => ComponentChildren)
   /** Across the whole width. */
@@ -42,9 +44,9 @@ const settleMs = 350
 
 /** One or several charts of one question: loaded when they come into view, their place kept before. */
 export function ChartCard(props: ChartCardProps): JSX.Element {
-  const { query, name, height = 340, small, isWide, isHeavy } = props
+  const { query, name, height = 340, small, isWide, isHeavy, isFirst } = props
   const { opened, selection } = useStudy()
-  const [ref, inView] = useVisible<HTMLElement>()
+  const [ref, inView] = useVisible<HTMLElement>('200px', isFirst === true)
   const visible = useSettled(inView, isHeavy === true ? settleMs : 0)
   const asked =
     query === undefined

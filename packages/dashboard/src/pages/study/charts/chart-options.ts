@@ -33,8 +33,17 @@ export const courseWords = {
 } as const satisfies Readonly<Record<CourseBy, string>>
 export const courses = Object.keys(courseWords) as readonly CourseBy[]
 
+let last: { readonly text: string; readonly options: ChartOptions } | undefined
+
+/** The same object while none of them changes: other parts of the address change often. */
 export const chartOptions: ReadonlySignal<ChartOptions> = computed(() => {
-  const query = pageQuery.value
+  const options = optionsOf(pageQuery.value)
+  const text = JSON.stringify(options)
+  if (last?.text !== text) last = { text, options }
+  return last.options
+})
+
+function optionsOf(query: URLSearchParams): ChartOptions {
   const objective = Number(query.get('o') ?? 0)
   return {
     objective: Number.isInteger(objective) && objective >= 0 ? objective : 0,
@@ -45,7 +54,7 @@ export const chartOptions: ReadonlySignal<ChartOptions> = computed(() => {
     regret: query.get('view') === 'regret',
     quartiles: query.get('quartiles') === '1',
   }
-})
+}
 
 const withoutPruned: Selection = [{ kind: 'where', expression: 'trial.state != "pruned"' }]
 

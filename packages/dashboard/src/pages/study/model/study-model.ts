@@ -10,6 +10,8 @@ import { createSelectionState } from '../selection-state.ts'
 import type { TableState } from '../trials/table-state.ts'
 import { createTableState } from '../trials/table-state.ts'
 import { refreshOf } from './refresh.ts'
+import type { Standings } from './standings.ts'
+import { followStandings } from './standings.ts'
 
 /** What all parts of a study's page share. */
 export interface StudyModel extends Disposable {
@@ -18,6 +20,8 @@ export interface StudyModel extends Disposable {
   readonly opened: OpenedStudy
   readonly change: ReadonlySignal<StudyChange>
   readonly facts: ReadonlySignal<StudyFacts | undefined>
+  /** Nothing without a server. */
+  readonly standings: ReadonlySignal<Standings>
   readonly selection: SelectionState
   readonly table: TableState
   /** The trial that is pointed at in any chart. */
@@ -33,11 +37,13 @@ export function createStudyModel(id: string, opened: OpenedStudy, onServer: bool
   const selection = createSelectionState(opened)
   const table = createTableState(opened, change, selection)
   const reading = refreshOf(async () => {
-    facts.value = await opened.facts()
+    facts.value = await opened.facts(workers?.dead)
   })
+  const workers = onServer ? followStandings(id, () => reading.ask()) : undefined
   const leave = opened.subscribe((next) => {
     change.value = next
     reading.ask()
+    workers?.ask()
     selection.grown()
   })
   reading.ask()
@@ -46,6 +52,7 @@ export function createStudyModel(id: string, opened: OpenedStudy, onServer: bool
     opened,
     change,
     facts,
+    standings: workers?.standings ?? signal<Standings>({}),
     selection,
     table,
     hovered: signal<number | undefined>(undefined),
@@ -55,6 +62,7 @@ export function createStudyModel(id: string, opened: OpenedStudy, onServer: bool
     },
     [Symbol.dispose]() {
       leave()
+      workers?.[Symbol.dispose]()
       reading[Symbol.dispose]()
       table[Symbol.dispose]()
       selection[Symbol.dispose]()

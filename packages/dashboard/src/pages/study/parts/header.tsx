@@ -13,6 +13,7 @@ import {
 } from '../../../ui/format.ts'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { StateBar, StateLegend } from '../../../ui/state-bar.tsx'
+import { Ago } from '../../../ui/time.tsx'
 import { useStudy } from '../model/study-model.ts'
 import { useElapsed } from '../model/use-elapsed.ts'
 import { CopyParams } from './copy-params.tsx'
@@ -145,6 +146,7 @@ function whyNone({ states }: StudyFacts): string {
 }
 
 function Progress({ facts }: FactsProps): JSX.Element {
+  const abandoned = (facts?.unattended ?? 0) - (facts?.toJudge ?? 0)
   const total = facts === undefined ? 0 : Object.values(facts.states).reduce((a, b) => a + b, 0)
   return (
     <section class="fact fact-progress" aria-label="Trials">
@@ -164,6 +166,9 @@ function Progress({ facts }: FactsProps): JSX.Element {
           {facts.toJudge === undefined ? null : (
             <p class="soft">{formatCount(facts.toJudge)} to be judged, not running any more</p>
           )}
+          {abandoned > 0 ? (
+            <p class="soft">{formatCount(abandoned)} left open by a process that died</p>
+          ) : null}
           {facts.excluded > 0 ? (
             <p class="soft">{countOf(facts.excluded, 'trial')} excluded</p>
           ) : null}
@@ -192,13 +197,24 @@ function Pace({ facts }: FactsProps): JSX.Element {
         ].join(', ') || ' '}
       </p>
       <p class="soft" title={workers.map(({ name }) => name).join(', ')}>
-        {facts === undefined
-          ? ' '
-          : workers.length === 0
-            ? 'no worker runs'
-            : `${countOf(workers.length, 'worker')} at work`}
+        <WhoRuns facts={facts} />
       </p>
     </section>
+  )
+}
+
+function WhoRuns({ facts }: FactsProps): JSX.Element {
+  if (facts === undefined) return <> </>
+  const { workers, diedAfter } = facts
+  if (diedAfter !== undefined) {
+    return (
+      <>
+        its process died, last heard of <Ago at={diedAfter} />; the same command goes on
+      </>
+    )
+  }
+  return (
+    <>{workers.length === 0 ? 'no worker runs' : `${countOf(workers.length, 'worker')} at work`}</>
   )
 }
 

@@ -4,10 +4,12 @@ import { useEffect, useState } from 'preact/hooks'
 /**
  * A component whose code comes when it is first shown.
  * @param pending what holds its place until then
+ * @param isLater whether what people look at first goes before it
  */
 export function lazyPart<P extends object>(
   load: () => Promise<ComponentType<P>>,
   pending: JSX.Element | null = null,
+  isLater = false,
 ): (props: P) => JSX.Element | null {
   let found: ComponentType<P> | undefined
   return function LazyPart(props) {
@@ -16,7 +18,8 @@ export function lazyPart<P extends object>(
     useEffect(() => {
       if (Part !== undefined) return undefined
       let gone = false
-      load().then(
+      const ready = isLater ? whenIdle() : Promise.resolve()
+      ready.then(load).then(
         (part) => {
           found = part
           if (!gone) setPart(() => part)
@@ -32,3 +35,15 @@ export function lazyPart<P extends object>(
     return Part === undefined ? pending : <Part {...props} />
   }
 }
+
+/** The time that the page gets for what it shows first, and the longest until the rest comes anyhow. */
+const idle = { after: 150, most: 1000 }
+
+/** Resolves when the page has shown what comes first and has nothing else to do. */
+const whenIdle = (): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(() => {
+      if (typeof requestIdleCallback === 'undefined') resolve()
+      else requestIdleCallback(() => resolve(), { timeout: idle.most })
+    }, idle.after)
+  })

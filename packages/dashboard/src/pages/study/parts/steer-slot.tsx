@@ -3,8 +3,10 @@ import type { JSX } from 'preact'
 import { useStudy } from '../model/study-model.ts'
 import { lazyPart } from './lazy-part.tsx'
 
-const SteerBar = lazyPart(() =>
-  import('../../../steer/steer-bar.tsx').then((part) => part.SteerBar),
+const SteerBar = lazyPart(
+  () => import('../../../steer/steer-bar.tsx').then((part) => part.SteerBar),
+  null,
+  true,
 )
 
 /** Pausing, stopping and steering, where somebody may. */

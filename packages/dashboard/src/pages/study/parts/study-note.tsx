@@ -3,11 +3,15 @@ import type { JSX } from 'preact'
 import { useStudy } from '../model/study-model.ts'
 import { lazyPart } from './lazy-part.tsx'
 
-const NoteEditor = lazyPart(() =>
-  import('../../../steer/note-editor.tsx').then((part) => part.NoteEditor),
+const NoteEditor = lazyPart(
+  () => import('../../../steer/note-editor.tsx').then((part) => part.NoteEditor),
+  null,
+  true,
 )
-const TagsEditor = lazyPart(() =>
-  import('../../../steer/tags-editor.tsx').then((part) => part.TagsEditor),
+const TagsEditor = lazyPart(
+  () => import('../../../steer/tags-editor.tsx').then((part) => part.TagsEditor),
+  null,
+  true,
 )
 
 /** What people wrote about a study. */

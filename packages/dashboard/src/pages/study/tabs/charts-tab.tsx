@@ -21,6 +21,7 @@ export default function ChartsTab(): JSX.Element {
         query={{ chart: 'history' }}
         isWide={objectives.length === 1 || objectives.length === 3}
         height={380}
+        isFirst
       />
       {isMany ? <Front /> : null}
       {params.length > 0 ? (

@@ -25,6 +25,7 @@ export function Overview(): JSX.Element {
         name="History"
         query={{ chart: 'history' }}
         height={380}
+        isFirst
         isWide={params.length === 0}
       />
       {isMany ? (

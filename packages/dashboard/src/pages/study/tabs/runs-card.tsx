@@ -1,9 +1,7 @@
 import type { RunFormats, WorkerStanding } from '@attune/core'
 import { machineWords, runEndWords, runLimitWords } from '@attune/core'
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
 
-import { api } from '../../../app/api.ts'
 import type { KnownRun } from '../../../data/definition.ts'
 import {
   countOf,
@@ -25,7 +23,7 @@ const formats: RunFormats = {
 /** Who ran the study when: machine, versions, limits, and why it ended. */
 export function RunsCard(): JSX.Element | null {
   const { runs = [], earlierRuns = 0 } = useDefinition() ?? {}
-  const standings = useStandings(runs)
+  const standings = useStudy().standings.value
   if (runs.length === 0) return null
   return (
     <section class="chart-card is-wide panel-text runs-card">
@@ -82,24 +80,4 @@ function Row({ run, standing }: RowProps): JSX.Element {
       <td>{machineWords(machine, formats)}</td>
     </tr>
   )
-}
-
-type Standings = Readonly<Record<string, { readonly standing: WorkerStanding }>>
-
-/** What the server knows of runs that have not said that they ended; nothing without one. */
-function useStandings(runs: readonly KnownRun[]): Standings {
-  const { id, onServer } = useStudy()
-  const [standings, setStandings] = useState<Standings>({})
-  const isAsked = onServer && runs.some(({ ended }) => ended === undefined)
-  useEffect(() => {
-    if (!isAsked) return undefined
-    const leaving = new AbortController()
-    const { signal } = leaving
-    api<Standings>(`/api/studies/${encodeURIComponent(id)}/runs`, { signal }).then(
-      setStandings,
-      () => undefined,
-    )
-    return () => leaving.abort()
-  }, [id, isAsked, runs])
-  return standings
 }
