@@ -37,7 +37,7 @@ const plain = new Set([
 export function columnValues(history: History, column: string): ColumnValues {
   if (plain.has(column)) return { values: numbersOf(history, column) }
   if (column === 'trial') {
-    return { values: Float64Array.from({ length: history.length }, (_, trial) => trial) }
+    return { values: new Float64Array(history.length).map((_, trial) => trial) }
   }
   if (column === 'peakMemoryMegabytes') {
     return { values: numbersOf(history, 'peakMemoryBytes').map((bytes) => bytes * 1e-6) }
