@@ -193,7 +193,7 @@ export function* manyTrials(name: string, trials: number): Generator<StudyEvent>
       lag: 8,
       program: {
         command: ['python3', 'train.py', '--lr={lr}', '--width={width}'],
-        cwd: '/work/net',
+        cwd: '/home/ada/net',
       },
       sampler: { name: 'random' },
       scheduler: { name: 'none' },

@@ -73,7 +73,7 @@ export async function ranEvents({
       journal,
       clock,
       worker,
-      program: { command: ['python3', 'train.py', '--seed', '{seed}'], cwd: '/work/net' },
+      program: { command: ['python3', 'train.py', '--seed', '{seed}'], cwd: '/home/ada/net' },
     }) as never
   const handles = [await open('host-a/4001/77/1'), await open('host-b/4002/77/1')]
   if (trials > 0) {
