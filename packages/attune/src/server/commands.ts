@@ -1,4 +1,4 @@
-import type { Artifact, Ranges, Study, Values } from '@attune/core'
+import type { Artifact, CommandDone, Study, StudyCommand } from '@attune/core'
 import { z } from 'zod'
 
 import { openArtifactStore } from '../artifacts/artifact-store.ts'
@@ -8,7 +8,7 @@ import type { StudyFeed } from './study-feed.ts'
 import type { Writers } from './writers.ts'
 
 const trial = z.int().nonnegative()
-const why = z.string().max(2_000).optional()
+const why = z.string().max(2_000).exactOptional()
 const name = z.string().min(1).max(1_000)
 const label = z.union([z.string().max(10_000), z.number(), z.boolean(), z.null()])
 const range = z.union([
@@ -21,38 +21,7 @@ const artifact = z.strictObject({
 })
 const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)])
 
-interface Reasoned {
-  readonly why?: string | undefined
-}
-
-/** What a page may want. */
-export type Command =
-  | ({ readonly kind: 'pause' | 'resume' | 'stop' } & Reasoned)
-  | ({ readonly kind: 'skip' | 'fail'; readonly trial: number } & Reasoned)
-  | { readonly kind: 'enqueue'; readonly values: Values; readonly from?: number | undefined }
-  | { readonly kind: 'narrow'; readonly ranges: Ranges }
-  | ({ readonly kind: 'annotate' } & Noted & Reasoned)
-  | { readonly kind: 'ask' }
-  | {
-      readonly kind: 'tell'
-      readonly trial: number
-      readonly metrics: Readonly<Record<string, number>>
-    }
-
-interface Noted {
-  readonly trial?: number | undefined
-  readonly note?: string | undefined
-  readonly was?: number | undefined
-  readonly tags?: readonly string[] | undefined
-  readonly title?: string | undefined
-  readonly archived?: boolean | undefined
-  readonly excluded?: boolean | undefined
-  /** Files whose content is in the store, such as those that were taken away before. */
-  readonly attached?: readonly Artifact[] | undefined
-  readonly detached?: readonly string[] | undefined
-}
-
-const command: z.ZodType<Command> = z.discriminatedUnion('kind', [
+const command: z.ZodType<StudyCommand> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pause'), why }),
   z.strictObject({ kind: z.literal('resume'), why }),
   z.strictObject({ kind: z.literal('stop'), why }),
@@ -61,20 +30,20 @@ const command: z.ZodType<Command> = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('enqueue'),
     values: z.record(name, label),
-    from: trial.optional(),
+    from: trial.exactOptional(),
   }),
   z.strictObject({ kind: z.literal('narrow'), ranges: z.record(name, range) }),
   z.strictObject({
     kind: z.literal('annotate'),
-    trial: trial.optional(),
-    note: z.string().max(200_000).optional(),
-    was: z.int().nonnegative().optional(),
-    tags: z.array(z.string().min(1).max(200)).max(200).optional(),
-    title: z.string().max(500).optional(),
-    archived: z.boolean().optional(),
-    excluded: z.boolean().optional(),
-    attached: z.array(artifact).max(100).optional(),
-    detached: z.array(name).max(100).optional(),
+    trial: trial.exactOptional(),
+    note: z.string().max(200_000).exactOptional(),
+    was: z.int().nonnegative().exactOptional(),
+    tags: z.array(z.string().min(1).max(200)).max(200).exactOptional(),
+    title: z.string().max(500).exactOptional(),
+    archived: z.boolean().exactOptional(),
+    excluded: z.boolean().exactOptional(),
+    attached: z.array(artifact).max(100).exactOptional(),
+    detached: z.array(name).max(100).exactOptional(),
     why,
   }),
   z.strictObject({ kind: z.literal('ask') }),
@@ -82,7 +51,7 @@ const command: z.ZodType<Command> = z.discriminatedUnion('kind', [
 ])
 
 /** @throws Refusal with every mistake */
-export function parseCommand(given: unknown): Command {
+export function parseCommand(given: unknown): StudyCommand {
   const parsed = command.safeParse(given)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues
@@ -91,18 +60,12 @@ export function parseCommand(given: unknown): Command {
   throw new Refusal(400, 'command', `This is no command. ${problems.join('; ')}`)
 }
 
-/** What is answered beside `ok`. */
-export interface CommandDone {
-  readonly seq: number
-  readonly trial?: number
-}
-
 /**
  * Does what a page wants, through the engine, which refuses what makes no sense.
  * @param by who wants it, kept with notes
  */
 export async function doCommand(
-  given: Command,
+  given: StudyCommand,
   {
     feed,
     writers,
@@ -144,7 +107,7 @@ async function withContents<T>(
 /** Gives the number of the event where others may have appended more behind it. */
 async function apply(
   study: Study,
-  given: Exclude<Command, { kind: 'ask' }>,
+  given: Exclude<StudyCommand, { kind: 'ask' }>,
   by: string,
 ): Promise<number | undefined> {
   switch (given.kind) {
@@ -172,7 +135,7 @@ async function apply(
       return undefined
     case 'annotate': {
       const { kind: _, ...said } = given
-      const result = await study.annotate({ ...withoutAbsent(said), by })
+      const result = await study.annotate({ ...said, by })
       if ('conflict' in result) {
         throw new Refusal(
           409,
@@ -183,10 +146,4 @@ async function apply(
       return result.seq
     }
   }
-}
-
-/** Without the fields that are undefined, which would be kept as something that was said. */
-function withoutAbsent<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> }
 }

@@ -1,4 +1,4 @@
-import type { ObjectiveOption } from '@attune/core'
+import type { JudgedMetric, ObjectiveOption } from '@attune/core'
 
 /** How a study file says that people give a metric. */
 export type JudgeFile =
@@ -7,28 +7,6 @@ export type JudgeFile =
   | { readonly number: readonly [number, number] }
   | { readonly slider: readonly [number, number]; readonly step?: number }
   | { readonly choice: { readonly [label: string]: number } }
-
-/** How people give a metric, as it is stored in the `program` of a study. */
-export type JudgedMetric =
-  | {
-      readonly metric: string
-      readonly kind: 'number'
-      readonly low?: number
-      readonly high?: number
-    }
-  | {
-      readonly metric: string
-      readonly kind: 'slider'
-      readonly low: number
-      readonly high: number
-      readonly step?: number
-    }
-  | {
-      readonly metric: string
-      readonly kind: 'choice'
-      readonly labels: readonly { readonly label: string; readonly value: number }[]
-    }
-  | { readonly metric: string; readonly kind: 'compare' }
 
 /** What people are asked, by metric, and how many trials of a program may wait for them. */
 export interface JudgeKey {

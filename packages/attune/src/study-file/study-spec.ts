@@ -2,6 +2,7 @@ import type {
   Described,
   DuplicatesOption,
   FailureReason,
+  JudgedMetric,
   ObjectiveOption,
   OptimizeLimits,
   SearchSpace,
@@ -9,7 +10,6 @@ import type {
 import type { ArtifactRule } from '../artifacts/artifact-rule.ts'
 import type { Command } from '../executors/command-template.ts'
 import type { TrialLimits } from '../executors/limits.ts'
-import type { JudgedMetric } from './judged-metrics.ts'
 
 /** What a trial needs of the machine. */
 export interface TrialNeeds {

@@ -1,3 +1,4 @@
+import type { CommandDone, StudyCommand } from '@attune/core'
 import { base } from './base.ts'
 import { askForLink } from './session-state.ts'
 
@@ -61,10 +62,7 @@ export function apiUrl(path: string): string {
 }
 
 /** Sends a command to a study and answers the number of the event that came of it. */
-export async function command(
-  id: string,
-  body: { readonly kind: string; readonly [field: string]: unknown },
-): Promise<{ readonly ok: true; readonly seq: number; readonly trial?: number }> {
+export async function command(id: string, body: StudyCommand): Promise<CommandDone> {
   return await api(`/api/studies/${encodeURIComponent(id)}/commands`, { body })
 }
 

@@ -3,6 +3,7 @@ import type {
   FlatParam,
   History,
   Json,
+  JudgedMetric,
   Label,
   SpaceJson,
   StudyRun,
@@ -19,7 +20,6 @@ import {
   stateOf,
   valuesOf,
 } from '@attune/core'
-import type { JudgedMetric } from '../judge/judge-form.ts'
 import { judgeFormOf } from '../judge/judge-form.ts'
 
 /** What forms that change a study need to know of it. */

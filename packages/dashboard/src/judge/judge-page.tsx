@@ -1,4 +1,4 @@
-import type { StudyFacts } from '@attune/core'
+import type { JudgedMetric, StudyFacts } from '@attune/core'
 import { useState } from 'preact/hooks'
 import { useKeys } from '../app/keys.ts'
 import { isBoolean, setting } from '../app/settings.ts'
@@ -13,7 +13,6 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { Check } from '../ui/field.tsx'
 import { IconPlus } from '../ui/icons.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
-import type { JudgedMetric } from './judge-form.ts'
 import { Judgement } from './judgement.tsx'
 import './judge.css'
 

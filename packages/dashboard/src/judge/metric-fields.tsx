@@ -1,6 +1,6 @@
 import { Field, Segmented, TextField } from '../ui/field.tsx'
 import { formatNumber } from '../ui/format.ts'
-import type { JudgedMetric } from './judge-form.ts'
+import type { JudgedMetric } from '@attune/core'
 import { problemOfAnswer } from './judge-form.ts'
 
 /** What somebody answered so far, by metric: texts of numbers. */

@@ -3,46 +3,7 @@ import { canWrite } from '../app/session.ts'
 import { embeddedId } from '../app/sources.ts'
 import { tell, tellError } from '../app/toasts.ts'
 import type { OpenedStudy } from '../data/engine.ts'
-import type { Artifact, Range } from '@attune/core'
-
-/** What the server is asked to do to a study; see its `commands`. */
-export type Command =
-  | { readonly kind: 'pause' | 'resume' | 'stop'; readonly why?: string }
-  | { readonly kind: 'skip' | 'fail'; readonly trial: number; readonly why?: string }
-  | {
-      readonly kind: 'enqueue'
-      readonly values: Readonly<Record<string, string | number | boolean | null>>
-      readonly from?: number
-    }
-  | { readonly kind: 'narrow'; readonly ranges: Readonly<Record<string, Range>> }
-  | ({ readonly kind: 'annotate'; readonly trial?: number } & Annotation)
-  | { readonly kind: 'ask' }
-  | {
-      readonly kind: 'tell'
-      readonly trial: number
-      readonly metrics: Readonly<Record<string, number>>
-    }
-
-/** What can be said of a study or a trial; only what is given changes. */
-export type Annotation = {
-  readonly note?: string
-  /** Number of the event with the note that was edited, 0 for none. */
-  readonly was?: number
-  readonly tags?: readonly string[]
-  readonly title?: string
-  readonly archived?: boolean
-  readonly excluded?: boolean
-  /** Files whose content the server has: those that were attached before. */
-  readonly attached?: readonly Artifact[]
-  readonly detached?: readonly string[]
-  readonly why?: string
-}
-
-/** What the answer to a command holds; `trial` after `ask`. */
-export interface Answered {
-  readonly seq: number
-  readonly trial?: number
-}
+import type { CommandDone, StudyCommand } from '@attune/core'
 
 /** A study that commands can be sent to: its id is the server's. */
 export type Steered = Pick<OpenedStudy, 'id'>
@@ -53,14 +14,14 @@ export function isSteerable({ id }: Steered): boolean {
 }
 
 /** Sends a command; the error is the engine's. */
-export function send({ id }: Steered, given: Command): Promise<Answered> {
+export function send({ id }: Steered, given: StudyCommand): Promise<CommandDone> {
   return command(id, given)
 }
 
 /** What is said when commands are done, with those that take them back if there are any. */
 export interface Said {
   readonly text: string
-  readonly undo?: Command | readonly Command[]
+  readonly undo?: StudyCommand | readonly StudyCommand[]
 }
 
 /**
@@ -69,11 +30,13 @@ export interface Said {
  */
 export async function act(
   study: Steered,
-  given: Command | readonly Command[],
+  given: StudyCommand | readonly StudyCommand[],
   { text, undo }: Said,
 ): Promise<boolean> {
   try {
-    for (const each of Array.isArray(given) ? (given as readonly Command[]) : [given as Command]) {
+    for (const each of Array.isArray(given)
+      ? (given as readonly StudyCommand[])
+      : [given as StudyCommand]) {
       await send(study, each)
     }
   } catch (error) {

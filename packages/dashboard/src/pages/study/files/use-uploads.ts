@@ -1,9 +1,9 @@
-import type { Artifact } from '@attune/core'
+import type { Artifact, StudyCommand } from '@attune/core'
 import { useState } from 'preact/hooks'
 
 import { tell, tellError } from '../../../app/toasts.ts'
 import { largestFile, upload } from '../../../app/upload.ts'
-import type { Command, Steered } from '../../../steer/commands.ts'
+import type { Steered } from '../../../steer/commands.ts'
 import { act } from '../../../steer/commands.ts'
 import { formatBytes } from '../../../ui/format.ts'
 import { filePath } from './file-paths.ts'
@@ -61,7 +61,7 @@ export function useUploads(owner: FileOwner): {
 
 function tellAttached({ study, trial, attached }: FileOwner, name: string): void {
   const before = attached.find((file) => file.name === name)
-  const back: Command = {
+  const back: StudyCommand = {
     ...{ kind: 'annotate', ...about(trial) },
     ...(before === undefined ? { detached: [name] } : { attached: [before] }),
   }
